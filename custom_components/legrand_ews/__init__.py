@@ -1,0 +1,214 @@
+"""Legrand's Energy Web Server in Home Assistant.
+
+This package joins the rooms: ``catalog`` (what products are), ``bus`` (one gateway link), ``metering`` (indexes to
+totals). It does not own the Modbus connection: that is Home Assistant's ``modbus`` integration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.components import persistent_notification
+from homeassistant.components.modbus import async_get_unit
+from homeassistant.const import Platform
+from homeassistant.exceptions import ConfigEntryError, HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.translation import async_get_exception_message
+
+from .bus import Link, UnitClient, UnitReader
+from .catalog_store import DATA_CATALOG, async_load_catalog, profiles_folder
+from .connection import line_speed, modbus_params
+from .const import (
+    CONF_AREA,
+    DEFAULT_FRAME_INTERVAL,
+    DEFAULT_RS485_TIMEOUT,
+    DOCUMENTATION,
+    DOMAIN,
+    LOGGER,
+    OPT_FRAME_INTERVAL,
+    OPT_RS485_TIMEOUT,
+    SUBENTRY_DEVICE,
+)
+from .coordinator import CycleMeter, GatewayConfigEntry, GatewayData, LinkCoordinator, UnitCoordinator
+from .device import Device, DeviceConfig, resolve
+from .meters import Meters
+from .services import async_setup_services
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.typing import ConfigType
+
+    from .catalog import Catalog
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR]
+
+# Several devices are often added in a row: one reload serves them all.
+_RELOAD_DELAY: Final = 1.0
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 -- Home Assistant's signature
+    """Load the catalogue and register the actions."""
+    await async_load_catalog(hass)
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> bool:
+    """Set up a gateway. Does not wait for it: what does not answer yet is unavailable, and asked again."""
+    catalog = hass.data[DATA_CATALOG]
+    gateway = _register_gateway(hass, entry)
+    meters = Meters(hass, entry.entry_id)
+    await meters.async_load()
+    devices = _devices(hass, entry, catalog)
+    meters.forget_but(set(entry.subentries))
+    link = Link(
+        frame_interval=entry.options.get(OPT_FRAME_INTERVAL, DEFAULT_FRAME_INTERVAL) / 1000,
+    )
+    cycle = CycleMeter()
+    status = LinkCoordinator(hass, entry, link, cycle)
+    entry.runtime_data = GatewayData(
+        link=link,
+        catalog=catalog,
+        meters=meters,
+        device_id=gateway.id,
+        devices=devices,
+        units=_units(hass, entry, link, devices, meters, cycle),
+        status=status,
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    for unit in entry.runtime_data.units.values():
+        entry.async_create_background_task(hass, unit.async_refresh(), f"first poll of {unit.name}")
+    entry.async_on_unload(entry.add_update_listener(_async_reload_soon))
+    return True
+
+
+def _register_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -> dr.DeviceEntry:
+    """Put the gateway into the device registry, in the area chosen for it when it is new."""
+    registry = dr.async_get(hass)
+    known = registry.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
+    gateway = registry.async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, entry.entry_id)},
+        name=entry.title,
+        model="Modbus gateway",
+        entry_type=None,
+    )
+    if known is None and (area := entry.data.get(CONF_AREA)):
+        registry.async_update_device(gateway.id, area_id=area)
+    return gateway
+
+
+def _devices(hass: HomeAssistant, entry: GatewayConfigEntry, catalog: Catalog) -> dict[str, Device]:
+    """Return the gateway's devices by subentry, and say which lack a register map."""
+    devices: dict[str, Device] = {}
+    for subentry in entry.subentries.values():
+        if subentry.subentry_type != SUBENTRY_DEVICE:
+            continue
+        config = DeviceConfig.from_subentry(subentry)
+        try:
+            device = resolve(catalog, config)
+        except KeyError:
+            LOGGER.error("%s: the catalogue does not know %s", config.name, config.model)
+            continue
+        devices[config.id] = device
+        _report_map(hass, device)
+    return devices
+
+
+def _report_map(hass: HomeAssistant, device: Device) -> None:
+    """Raise an issue for a device without a register map; clear it once there is one."""
+    issue_id = f"profile_missing_{device.config.id}"
+    if device.profile is not None:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        learn_more_url=f"{DOCUMENTATION}/profiles.md",
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="profile_missing",
+        translation_placeholders={
+            "device": device.config.name,
+            "model": device.model.display_number,
+            "folder": str(profiles_folder(hass)),
+        },
+    )
+
+
+def _units(
+    hass: HomeAssistant,
+    entry: GatewayConfigEntry,
+    link: Link,
+    devices: dict[str, Device],
+    meters: Meters,
+    cycle: CycleMeter,
+) -> dict[int, UnitCoordinator]:
+    """Return a coordinator per Modbus address.
+
+    Raises ``ConfigEntryError`` where another integration holds the connection with other settings.
+    """
+    params = modbus_params(entry.data)
+    timeout = entry.options.get(OPT_RS485_TIMEOUT, DEFAULT_RS485_TIMEOUT) / 1000
+    by_address: dict[int, list[Device]] = {}
+    for device in devices.values():
+        by_address.setdefault(device.config.address, []).append(device)
+    units: dict[int, UnitCoordinator] = {}
+    for address, here in by_address.items():
+        try:
+            unit = async_get_unit(hass, entry, params, address)
+        except HomeAssistantError as err:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN,
+                translation_key="link_settings_in_use",
+                translation_placeholders={"error": str(err)},
+            ) from err
+        link.disconnect = unit.disconnect
+        client = UnitClient(link, unit, rs485_timeout=timeout, baudrate=line_speed(entry.data))
+        units[address] = UnitCoordinator(
+            hass, entry, reader=UnitReader(client), address=address, devices=here, meters=meters, cycle=cycle
+        )
+    return units
+
+
+async def _async_reload_soon(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
+    """Reload after a change of settings or devices."""
+
+    async def reload(_now: datetime) -> None:
+        """Reload unless the entry went away meanwhile."""
+        if hass.config_entries.async_get_entry(entry.entry_id) is not None:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.runtime_data.reload_later(async_call_later(hass, _RELOAD_DELAY, reload))
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> bool:
+    """Stop polling a gateway."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        entry.runtime_data.reload_later(None)
+        await entry.runtime_data.meters.async_save()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
+    """Forget a deleted gateway; say so where it took devices with it."""
+    await Meters(hass, entry.entry_id).async_remove()
+    names = [subentry.title for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_DEVICE]
+    for subentry_id in entry.subentries:
+        ir.async_delete_issue(hass, DOMAIN, f"profile_missing_{subentry_id}")
+    if names:
+        message = async_get_exception_message(
+            DOMAIN,
+            "gateway_deleted_with_devices",
+            {"gateway": entry.title, "count": str(len(names)), "devices": ", ".join(sorted(names))},
+        )
+        LOGGER.warning("%s", message)
+        persistent_notification.async_create(hass, message, title=entry.title)

@@ -1,0 +1,99 @@
+"""One unit on a link: reads and writes that keep their place in the link's order.
+
+This module owns time limits and function codes. Which registers to read is ``plan``'s matter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..catalog import Space
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from modbus_connection import ModbusUnit
+
+    from .link import Link, Priority
+
+RS485_TIMEOUT: Final = 0.3
+"""How long a device may take to answer, s (manual 7.8)."""
+
+_MARGIN: Final = 0.5
+# Bits on the line per byte: start, eight data, parity, stop.
+_BITS_PER_BYTE: Final = 11
+_OVERHEAD_BYTES: Final = 13
+# The connection's own limit acts first; the outer one ends what it repeats by itself (a busy device).
+_OUTER_FACTOR: Final = 1.5
+_LONGEST_READ: Final = 125
+
+
+def answer_limit(words: int, *, rs485_timeout: float, baudrate: int) -> float:
+    """Return how long a read of ``words`` registers may take, s: device, line at ``baudrate`` bit/s, network."""
+    line = (_OVERHEAD_BYTES + 2 * words) * _BITS_PER_BYTE / baudrate
+    return rs485_timeout + line + _MARGIN
+
+
+class UnitClient:
+    """A unit's requests, each sent through the link in its priority."""
+
+    def __init__(
+        self,
+        link: Link,
+        unit: ModbusUnit,
+        *,
+        rs485_timeout: float = RS485_TIMEOUT,
+        baudrate: int = 9600,
+    ) -> None:
+        """Bind a unit to its link; asks the connection for the time limits the line needs."""
+        self.link = link
+        self._unit = unit
+        self._rs485_timeout = rs485_timeout
+        self._baudrate = baudrate
+        unit.require_timeout(self._limit(_LONGEST_READ))
+        # Others may share the connection: it keeps the pause between their requests and ours.
+        unit.set_message_spacing(link.frame_interval)
+
+    def _limit(self, words: int) -> float:
+        return answer_limit(words, rs485_timeout=self._rs485_timeout, baudrate=self._baudrate)
+
+    async def read(self, priority: Priority, space: Space, address: int, count: int) -> list[int]:
+        """Return ``count`` registers, or bits as 0 and 1, from ``address`` (0 based).
+
+        Raises ``ModbusError``.
+        """
+        unit = self._unit
+
+        async def call() -> Sequence[int]:
+            """Send the read that the space asks for."""
+            match space:
+                case Space.HOLDING:
+                    return await unit.read_holding_registers(address, count)
+                case Space.INPUT:
+                    return await unit.read_input_registers(address, count)
+                case Space.COIL:
+                    return await unit.read_coils(address, count)
+                case Space.DISCRETE:
+                    return await unit.read_discrete_inputs(address, count)
+
+        words = count if space in (Space.HOLDING, Space.INPUT) else -(-count // 16)
+        answer = await self.link.request(priority, call, limit=_OUTER_FACTOR * self._limit(words))
+        return [int(word) for word in answer]
+
+    async def write_registers(
+        self, priority: Priority, address: int, values: Sequence[int], *, single: bool = False
+    ) -> None:
+        """Write registers in one request: function 16, or 6 where the device wants it (``single``).
+
+        Raises ``ModbusError``.
+        """
+        unit = self._unit
+
+        async def call() -> None:
+            """Send the write."""
+            if single:
+                await unit.write_register(address, values[0])
+            else:
+                await unit.write_registers(address, list(values))
+
+        await self.link.request(priority, call, limit=_OUTER_FACTOR * self._limit(len(values)))

@@ -1,0 +1,222 @@
+"""One gateway link: who may speak when.
+
+This module owns the order of requests on a link, the quiet time between them and the account of both.
+The connection itself belongs to whoever hands in the request; what is read or written is ``client``'s matter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import count
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from modbus_connection.exceptions import (
+    GatewayTargetError,
+    ModbusConnectionError,
+    ModbusError,
+    ModbusExceptionError,
+    ModbusTimeoutError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+FRAME_INTERVAL: Final = 0.05
+"""Quiet time after an answer, s (manual, release notes "Frame Interval")."""
+
+STATION_FRAME_INTERVAL: Final = 0.2
+"""The least quiet time on a link with a charging station, s."""
+
+_RETRY_FIRST: Final = 1.0
+_RETRY_LONGEST: Final = 60.0
+# A gateway that stopped forwarding keeps its socket open: only a new connection wakes it.
+_WEDGED_AFTER: Final = 8
+
+
+class Priority(IntEnum):
+    """Who goes first; within a class, who asked first."""
+
+    SAFETY = 0
+    COMMAND = 1
+    READBACK = 2
+    STATUS = 3
+    MEASURE = 4
+
+
+class LinkDownError(ModbusConnectionError):
+    """The gateway could not be reached a moment ago: not tried again yet."""
+
+
+@dataclass(kw_only=True)
+class LinkStatistics:
+    """What happened on a link since it was made."""
+
+    requests: int = 0
+    errors: dict[str, int] = field(default_factory=dict)
+    """How often a request failed, by the name of the error."""
+    busy: float = 0.0
+    """Time the link could not have carried another request, s."""
+    last_error: str | None = None
+    longest: float = 0.0
+    """The longest request so far, s."""
+
+    @property
+    def failed(self) -> int:
+        """Requests that failed."""
+        return sum(self.errors.values())
+
+
+class Link:
+    """Serialises requests on one link: one in flight, the most urgent next, a pause between."""
+
+    def __init__(
+        self,
+        *,
+        frame_interval: float = FRAME_INTERVAL,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """Make an idle link. ``frame_interval`` in s."""
+        self.frame_interval = frame_interval
+        self.disconnect: Callable[[], Awaitable[None]] | None = None
+        """Drops a connection that carries nothing more."""
+        self.changed: Callable[[], None] | None = None
+        """Called when the gateway is lost and when it is back."""
+        self.statistics = LinkStatistics()
+        self.error: ModbusConnectionError | None = None
+        """Why the gateway cannot be reached; None while it can, or before the first try."""
+        self._clock = clock
+        self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
+        self._order = count()
+        self._in_flight = False
+        self._quiet_until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._retry_at = 0.0
+        self._retry_delay = _RETRY_FIRST
+        self._timeouts = 0
+
+    @property
+    def queued(self) -> int:
+        """Requests waiting for their turn."""
+        return sum(not future.done() for _, _, future in self._waiting)
+
+    async def request[ResultT](
+        self,
+        priority: Priority,
+        call: Callable[[], Awaitable[ResultT]],
+        *,
+        limit: float,
+    ) -> ResultT:
+        """Return what ``call`` answers, once it is its turn; ``limit`` bounds the call itself, s.
+
+        Raises ``ModbusError`` as the call does; ``ModbusTimeoutError`` past the limit; ``LinkDownError`` for
+        polls while the gateway is known to be out of reach (commands always try).
+        """
+        self._refuse_while_down(priority)
+        await self._turn(priority)
+        started = self._clock()
+        try:
+            self._refuse_while_down(priority)
+            async with asyncio.timeout(limit):
+                result = await call()
+        except LinkDownError:
+            raise
+        except TimeoutError as err:
+            failure = err if isinstance(err, ModbusTimeoutError) else ModbusTimeoutError(f"no answer in {limit:g} s")
+            await self._failed(failure)
+            raise failure from err
+        except ModbusError as err:
+            await self._failed(err)
+            raise
+        else:
+            self._answered()
+            return result
+        finally:
+            self._release(started)
+
+    def _refuse_while_down(self, priority: Priority) -> None:
+        """Spare polls the wait for a gateway that was just found out of reach."""
+        if self.error is not None and priority > Priority.READBACK and self._clock() < self._retry_at:
+            raise LinkDownError(str(self.error))
+
+    async def _turn(self, priority: Priority) -> None:
+        """Wait until this request is the next one."""
+        future = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (priority, next(self._order), future))
+        self._next()
+        try:
+            await future
+        except asyncio.CancelledError:
+            # Cancelled after the turn was given: pass it on.
+            if future.done() and not future.cancelled():
+                self._in_flight = False
+                self._next()
+            raise
+
+    def _next(self) -> None:
+        """Give the turn to the most urgent request, once the line has been quiet long enough."""
+        if self._in_flight or self._timer is not None:
+            return
+        while self._waiting and self._waiting[0][2].done():
+            heapq.heappop(self._waiting)
+        if not self._waiting:
+            return
+        pause = self._quiet_until - self._clock()
+        if pause > 0:
+            self._timer = asyncio.get_running_loop().call_later(pause, self._quiet)
+            return
+        self._in_flight = True
+        heapq.heappop(self._waiting)[2].set_result(None)
+
+    def _quiet(self) -> None:
+        """End the pause: only now is chosen who goes, so that a command overtakes."""
+        self._timer = None
+        self._quiet_until = 0.0
+        self._next()
+
+    def _release(self, started: float) -> None:
+        """Account for the request and let the next one go."""
+        now = self._clock()
+        self.statistics.busy += now - started + self.frame_interval
+        self.statistics.longest = max(self.statistics.longest, now - started)
+        self._in_flight = False
+        self._quiet_until = now + self.frame_interval
+        self._next()
+
+    def _answered(self) -> None:
+        """Note that the gateway answers."""
+        self.statistics.requests += 1
+        self._reachable(None)
+        self._retry_delay = _RETRY_FIRST
+        self._timeouts = 0
+
+    async def _failed(self, err: ModbusError) -> None:
+        """Note an error, and what it says about the gateway."""
+        statistics = self.statistics
+        statistics.requests += 1
+        name = type(err).__name__.removesuffix("Error")
+        statistics.errors[name] = statistics.errors.get(name, 0) + 1
+        statistics.last_error = str(err)
+        if isinstance(err, ModbusConnectionError):
+            self._reachable(err)
+            self._retry_at = self._clock() + self._retry_delay
+            self._retry_delay = min(2 * self._retry_delay, _RETRY_LONGEST)
+            return
+        self._reachable(None)
+        if isinstance(err, ModbusExceptionError) and not isinstance(err, GatewayTargetError):
+            self._timeouts = 0
+        elif isinstance(err, ModbusTimeoutError):
+            self._timeouts += 1
+            if self._timeouts % _WEDGED_AFTER == 0 and self.disconnect is not None:
+                await self.disconnect()
+
+    def _reachable(self, err: ModbusConnectionError | None) -> None:
+        """Note whether the gateway can be reached."""
+        turned = (err is None) is not (self.error is None)
+        first = self.statistics.requests == 1
+        self.error = err
+        if (turned or first) and self.changed is not None:
+            self.changed()

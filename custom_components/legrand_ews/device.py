@@ -1,0 +1,258 @@
+"""A device of the panel as the user set it up: its settings, its register map, its place on the bus.
+
+This module owns the meaning of a device subentry. It neither polls nor shows (``coordinator``, ``sensor``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from .catalog import (
+    QUANTITIES,
+    UNIT_FACTORS,
+    Commodity,
+    DataType,
+    Kind,
+    Option,
+    Profile,
+    generic_profile,
+    pulse_meter_profile,
+)
+from .const import (
+    CONF_ADDRESS,
+    CONF_CONCENTRATOR,
+    CONF_EXCLUDE_ALERTS,
+    CONF_EXCLUDE_FROM_TOTALS,
+    CONF_FACTOR,
+    CONF_FUNCTION,
+    CONF_INTERFACE,
+    CONF_LOAD,
+    CONF_MODEL,
+    CONF_PHASE,
+    CONF_POSITION,
+    CONF_PROFILE,
+    CONF_PULSE_UNIT,
+    CONF_PULSE_WEIGHT,
+    CONF_REGISTER,
+    CONF_SIDE,
+    CONF_SUPPLY,
+    CONF_TYPE,
+    CONF_WORD_ORDER,
+    CONF_WORDS,
+    SIDES,
+    SUPPLY_DOWNSTREAM,
+    SUPPLY_UPSTREAM,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from homeassistant.config_entries import ConfigSubentry
+
+    from .catalog import Catalog, Model
+
+PULSE_UNITS: Final[Mapping[Commodity, tuple[str, ...]]] = {
+    Commodity.ELECTRICITY: ("Wh", "kWh"),
+    Commodity.GAS: ("m³", "L"),
+    Commodity.WATER: ("m³", "L"),
+}
+"""Units of a pulse, by what the meter counts; the first is the default."""
+
+COUNTERS: Final = frozenset({"energy_import", "energy_export", "volume"})
+
+# Modules of one EMS group answer at one address, each with a block of its own.
+_GROUPED: Final = frozenset({Kind.STATE, Kind.CONTROL})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceConfig:
+    """The settings of one device."""
+
+    id: str
+    name: str
+    model: str
+    address: int
+    interface: int | None = None
+    concentrator: str | None = None
+    position: int | None = None
+    side: str | None = None
+    phase: str | None = None
+    supply: str = SUPPLY_UPSTREAM
+    profile: str | None = None
+    load: str | None = None
+    exclude_from_totals: bool = False
+    exclude_alerts: bool = False
+    pulse_weight: Decimal | None = None
+    pulse_unit: str | None = None
+    generic: Mapping[str, Any] | None = None
+
+    @classmethod
+    def from_data(cls, subentry_id: str, name: str, data: Mapping[str, Any]) -> DeviceConfig:
+        """Read the stored form of a device."""
+        weight = data.get(CONF_PULSE_WEIGHT)
+        return cls(
+            id=subentry_id,
+            name=name,
+            model=data[CONF_MODEL],
+            address=data[CONF_ADDRESS],
+            interface=data.get(CONF_INTERFACE),
+            concentrator=data.get(CONF_CONCENTRATOR),
+            position=data.get(CONF_POSITION),
+            side=data.get(CONF_SIDE),
+            phase=data.get(CONF_PHASE),
+            supply=data.get(CONF_SUPPLY, SUPPLY_UPSTREAM),
+            profile=data.get(CONF_PROFILE),
+            load=data.get(CONF_LOAD),
+            exclude_from_totals=data.get(CONF_EXCLUDE_FROM_TOTALS, False),
+            exclude_alerts=data.get(CONF_EXCLUDE_ALERTS, False),
+            pulse_weight=None if weight is None else Decimal(str(weight)),
+            pulse_unit=data.get(CONF_PULSE_UNIT),
+            generic=data if CONF_REGISTER in data else None,
+        )
+
+    @classmethod
+    def from_subentry(cls, subentry: ConfigSubentry) -> DeviceConfig:
+        """Read a device subentry."""
+        return cls.from_data(subentry.subentry_id, subentry.title, subentry.data)
+
+    @property
+    def downstream(self) -> bool:
+        """True where current flows the other way through the sensors."""
+        return self.supply == SUPPLY_DOWNSTREAM
+
+    @property
+    def place(self) -> str:
+        """The address as the original writes it: ``5``, ``5-3`` (position), ``5-1`` (side), ``2-1`` (EMS interface)."""
+        if self.position is not None:
+            return f"{self.address}-{self.position}"
+        if self.side is not None:
+            return f"{self.address}-{SIDES.index(self.side) + 1}"
+        if self.interface is not None:
+            return f"{self.address}-{self.interface}"
+        return str(self.address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A device with what the catalogue knows of it."""
+
+    config: DeviceConfig
+    model: Model
+    profile: Profile | None
+    """Its register map; None where none is known."""
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The quantities the device tells, each with the measure of the map that holds it.
+
+        Import and export change places where the supply is downstream (manual 7.16.1.3, "Supply").
+        """
+        if self.profile is None:
+            return {}
+        return {self._seen_as(key): key for key in self.profile.measures if self._has(key)}
+
+    def _has(self, key: str) -> bool:
+        """Tell whether a measure of the map exists here: a single-phase device has no second phase."""
+        quantity = QUANTITIES.get(key)
+        return quantity is None or self.model.phases != 1 or quantity.placeholders.get("phase", "L1") == "L1"
+
+    def _seen_as(self, key: str) -> str:
+        """Return the quantity that a measure of the map stands for in this installation."""
+        quantity = QUANTITIES.get(key)
+        if self.config.downstream and quantity is not None and quantity.directed is not None:
+            return quantity.directed
+        return key
+
+    @property
+    def counters(self) -> frozenset[str]:
+        """The indexes that consumption is made of: read whenever the device is polled."""
+        return COUNTERS & self.keys.keys()
+
+
+def resolve(catalog: Catalog, config: DeviceConfig) -> Device:
+    """Join a device's settings with the catalogue.
+
+    Raises ``KeyError`` for a model the catalogue does not have.
+    """
+    model = catalog.models[config.model]
+    return Device(config=config, model=model, profile=register_map(catalog, model, config))
+
+
+def register_map(catalog: Catalog, model: Model, config: DeviceConfig) -> Profile | None:
+    """Return the register map of a device; None where none is published or given."""
+    if Option.GENERIC in model.options and config.generic is not None:
+        return _generic(config.generic)
+    if config.concentrator is not None and config.position is not None:
+        carrier = catalog.profile_for(config.concentrator, config.profile)
+        if carrier is None or carrier.inputs is None or config.position > carrier.inputs.count:
+            return None
+        key = "energy_import" if model.commodity in (None, Commodity.ELECTRICITY) else "volume"
+        return pulse_meter_profile(carrier, config.position, key, per_pulse(config))
+    return catalog.profile_for(model.number, config.profile)
+
+
+def per_pulse(config: DeviceConfig) -> Decimal:
+    """Return what one pulse stands for, in Wh or L."""
+    factor = UNIT_FACTORS.get(config.pulse_unit or "", ("", Decimal(1)))[1]
+    return (config.pulse_weight or Decimal(1)) * factor
+
+
+def _generic(data: Mapping[str, Any]) -> Profile:
+    """Build the map of a "Generic Modbus meter" from its form."""
+    return generic_profile(
+        function=int(data[CONF_FUNCTION]),
+        address=int(data[CONF_REGISTER], 16),
+        words=int(data[CONF_WORDS]),
+        factor=Decimal(str(data[CONF_FACTOR])),
+        type=DataType(data[CONF_TYPE]),
+        word_order=data[CONF_WORD_ORDER],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """Why a device cannot be saved: the field, the reason (key of the strings) and the device in the way."""
+
+    field: str
+    reason: str
+    other: str
+
+
+def find_conflict(
+    catalog: Catalog, new: DeviceConfig, here: Iterable[DeviceConfig], elsewhere: Iterable[DeviceConfig]
+) -> Conflict | None:
+    """Return what stands against a device beside those of its gateway (``here``) and of the others."""
+    here = [other for other in here if other.id != new.id]
+    for other in (*here, *(other for other in elsewhere if other.id != new.id)):
+        if other.name.casefold() == new.name.casefold():
+            return Conflict(field="name", reason="name_used", other=other.name)
+    for other in here:
+        if other.address == new.address and (conflict := _clash(catalog, new, other)) is not None:
+            return conflict
+    return None
+
+
+def _clash(catalog: Catalog, new: DeviceConfig, other: DeviceConfig) -> Conflict | None:
+    """Tell whether two devices can share their address."""
+    if new.position is not None and other.position is not None:
+        if new.concentrator != other.concentrator:
+            return Conflict(field=CONF_CONCENTRATOR, reason="other_concentrator", other=other.name)
+        used = new.position == other.position
+        return Conflict(field=CONF_POSITION, reason="position_used", other=other.name) if used else None
+    if new.position is not None or other.position is not None:
+        pulse, plain = (new, other) if new.position is not None else (other, new)
+        fits = plain.model == pulse.concentrator
+        return None if fits else Conflict(field=CONF_ADDRESS, reason="address_used", other=other.name)
+    if new.side is not None and other.side is not None and new.model == other.model:
+        return Conflict(field=CONF_SIDE, reason="side_used", other=other.name) if new.side == other.side else None
+    kinds = {catalog.models[new.model].kind, catalog.models[other.model].kind}
+    if len(kinds) > 1 and kinds & _GROUPED and _is_ems(catalog, new) and _is_ems(catalog, other):
+        return None
+    return Conflict(field=CONF_ADDRESS, reason="address_used", other=other.name)
+
+
+def _is_ems(catalog: Catalog, config: DeviceConfig) -> bool:
+    """True for modules that can answer together at one address (EMS CX³ groups)."""
+    return Option.INTERFACE in catalog.models[config.model].options

@@ -1,0 +1,209 @@
+"""Forms for a device of a gateway: family, model, the fields that model needs, a look at what it answers.
+
+This module owns the dialogue. What the fields mean is ``device``'s matter, what a device answers ``device_check``'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.core import callback
+
+from .catalog import Kind
+from .catalog_store import DATA_CATALOG, async_load_catalog, async_write_template
+from .const import (
+    CONF_ADDRESS,
+    CONF_FAMILY,
+    CONF_MODEL,
+    CONF_PROFILE,
+    DOMAIN,
+    KIND_GATEWAY,
+    OPT_DEVICE_LIMIT,
+    SUBENTRY_DEVICE,
+)
+from .device import DeviceConfig, find_conflict, resolve
+from .device_check import async_check
+from .device_form import InvalidFieldError, choice, details_schema, form_values, stored_data
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+
+    from .catalog import Catalog, Model
+
+# What carries other devices or only gives them an address is not set up by itself.
+_NOT_CHOSEN: Final = frozenset({Kind.INTERFACE, Kind.COMMUNICATION, Kind.CONCENTRATOR})
+_NEW: Final = "new"
+
+
+class DeviceFlow(ConfigSubentryFlow):
+    """Adds and changes devices."""
+
+    def __init__(self) -> None:
+        """Start with nothing chosen."""
+        self._family = ""
+        self._model = ""
+        self._title = ""
+        self._data: dict[str, Any] = {}
+        self._shown: dict[str, str] = {}
+
+    @property
+    def _catalog(self) -> Catalog:
+        """The catalogue."""
+        return self.hass.data[DATA_CATALOG]
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the family."""
+        if user_input is not None:
+            self._family = user_input[CONF_FAMILY]
+            return await self.async_step_model()
+        families = {family.id: family.name for family in self._catalog.families.values() if self._models_of(family.id)}
+        schema = vol.Schema({vol.Required(CONF_FAMILY): choice(families)})
+        return self.async_show_form(step_id="user", data_schema=schema)
+
+    async def async_step_model(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the model."""
+        models = self._models_of(self._family)
+        if len(models) == 1:
+            user_input = {CONF_MODEL: models[0].number}
+        if user_input is not None:
+            self._model = user_input[CONF_MODEL]
+            return await self.async_step_details()
+        labels = {
+            model.number: model.name
+            if model.display_number == model.number
+            else f"{model.display_number} · {model.name}"
+            for model in models
+        }
+        schema = vol.Schema({vol.Required(CONF_MODEL): choice(labels)})
+        return self.async_show_form(
+            step_id="model",
+            data_schema=schema,
+            description_placeholders={"family": self._catalog.families[self._family].name},
+        )
+
+    def _models_of(self, family: str) -> list[Model]:
+        """Return the models of a family that are set up as devices."""
+        return [
+            model for model in self._catalog.models.values() if model.family == family and model.kind not in _NOT_CHOSEN
+        ]
+
+    async def async_step_details(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the fields the model needs, then look at what the device answers."""
+        model = self._catalog.models[self._model]
+        errors: dict[str, str] = {}
+        other = ""
+        if user_input is not None:
+            try:
+                data = stored_data(self._catalog, model, user_input)
+            except InvalidFieldError as err:
+                errors[err.field] = err.reason
+                other = err.detail
+            else:
+                config = DeviceConfig.from_data(self._subentry_id, "", data)
+                self._title = (user_input.get(CONF_NAME) or "").strip() or self._default_name(config)
+                config = DeviceConfig.from_data(self._subentry_id, self._title, data)
+                if (refusal := self._refusal(config)) is None:
+                    self._data = data
+                    return await self.async_step_check()
+                errors[refusal[0]], other = refusal[1], refusal[2]
+        schema = details_schema(self._catalog, model)
+        values = user_input or (form_values(self._title, self._data) if self._data else None)
+        return self.async_show_form(
+            step_id="details",
+            data_schema=self.add_suggested_values_to_schema(schema, values),
+            errors=errors,
+            description_placeholders={
+                "model": f"{model.display_number} · {model.name}",
+                "other": other,
+            },
+        )
+
+    @property
+    def _subentry_id(self) -> str:
+        """The id of the device in change, or a stand-in for a new one."""
+        return self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else _NEW
+
+    def _default_name(self, config: DeviceConfig) -> str:
+        """Return the name of a device the user gave none: model and place, as the original does with the place."""
+        return f"{self._catalog.models[config.model].display_number} ({config.place})"
+
+    @callback
+    def _refusal(self, config: DeviceConfig) -> tuple[str, str, str] | None:
+        """Return the field, the reason and the device in the way of what was filled in; None where nothing is."""
+        entry = self._get_entry()
+        here = _devices(entry)
+        elsewhere = [
+            device
+            for gateway in self.hass.config_entries.async_entries(DOMAIN)
+            if gateway.entry_id != entry.entry_id and gateway.data.get("kind") == KIND_GATEWAY
+            for device in _devices(gateway)
+        ]
+        if conflict := find_conflict(self._catalog, config, here, elsewhere):
+            return conflict.field, conflict.reason, conflict.other
+        limit = entry.options.get(OPT_DEVICE_LIMIT, 0)
+        addresses = {device.address for device in here if device.id != config.id} | {config.address}
+        if limit and len(addresses) > limit:
+            return CONF_ADDRESS, "limit_reached", str(limit)
+        return None
+
+    async def async_step_check(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
+        """Read the device and show what it answers."""
+        config = DeviceConfig.from_data(self._subentry_id, self._title, self._data)
+        check = await async_check(self.hass, self._get_entry(), self._catalog, config)
+        if check.profile is not None:
+            self._data[CONF_PROFILE] = check.profile
+        self._shown = {"name": self._title, "place": config.place, **check.placeholders}
+        return self._show_result(check.result)
+
+    @callback
+    def _show_result(self, result: str) -> SubentryFlowResult:
+        """Show the outcome of the look: ``found``, ``silent`` or ``no_map``."""
+        options = {
+            "found": ["save", "details"],
+            "silent": ["check", "save", "details"],
+            "no_map": ["save", "template", "details"],
+        }[result]
+        return self.async_show_menu(step_id=result, menu_options=options, description_placeholders=self._shown)
+
+    async def async_step_template(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
+        """Write a register map to fill in, then save."""
+        model = resolve(self._catalog, DeviceConfig.from_data("", "", self._data)).model
+        await async_write_template(self.hass, model)
+        await async_load_catalog(self.hass)
+        return await self.async_step_save()
+
+    async def async_step_save(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
+        """Save the device."""
+        config = DeviceConfig.from_data(self._subentry_id, self._title, self._data)
+        # Somebody else may have added a device since the form was checked.
+        if self._refusal(config) is not None:
+            return await self.async_step_details(form_values(self._title, self._data))
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(), self._get_reconfigure_subentry(), title=self._title, data=self._data
+            )
+        return self.async_create_entry(title=self._title, data=self._data)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
+        """Change a device: its fields, or its model."""
+        subentry = self._get_reconfigure_subentry()
+        self._title = subentry.title
+        self._data = dict(subentry.data)
+        self._model = self._data[CONF_MODEL]
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=["details", "user"],
+            description_placeholders={"name": subentry.title},
+        )
+
+
+def _devices(entry: ConfigEntry) -> list[DeviceConfig]:
+    """Return the devices of a gateway."""
+    return [
+        DeviceConfig.from_subentry(subentry)
+        for subentry in entry.subentries.values()
+        if subentry.subentry_type == SUBENTRY_DEVICE
+    ]
