@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 # What carries other devices or only gives them an address is not set up by itself.
 _NOT_CHOSEN: Final = frozenset({Kind.INTERFACE, Kind.COMMUNICATION, Kind.CONCENTRATOR})
 _NEW: Final = "new"
+_NEXT: Final = {
+    "found": ("save", "details"),
+    "silent": ("check", "save", "details"),
+    "no_map": ("save", "template", "details"),
+}
+"""What can be done after each outcome of the look at a device."""
 
 
 class DeviceFlow(ConfigSubentryFlow):
@@ -161,12 +167,21 @@ class DeviceFlow(ConfigSubentryFlow):
     @callback
     def _show_result(self, result: str) -> SubentryFlowResult:
         """Show the outcome of the look: ``found``, ``silent`` or ``no_map``."""
-        options = {
-            "found": ["save", "details"],
-            "silent": ["check", "save", "details"],
-            "no_map": ["save", "template", "details"],
-        }[result]
-        return self.async_show_menu(step_id=result, menu_options=options, description_placeholders=self._shown)
+        return self.async_show_menu(
+            step_id=result, menu_options=list(_NEXT[result]), description_placeholders=self._shown
+        )
+
+    async def async_step_found(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
+        """Show what the device answers."""
+        return self._show_result("found")
+
+    async def async_step_silent(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
+        """Say that the device does not answer."""
+        return self._show_result("silent")
+
+    async def async_step_no_map(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
+        """Say that the device needs a register map."""
+        return self._show_result("no_map")
 
     async def async_step_template(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
         """Write a register map to fill in, then save."""

@@ -45,13 +45,13 @@ def build(tmp_path: Path, body: str) -> Profile:
 
 
 def test_the_head(tmp_path: Path) -> None:
-    profile = build(tmp_path, 'models: ["4 120 45", 046680]\n')
+    profile = build(tmp_path, 'models: ["4 120 45", 046680, 412045]\n')
     assert profile == Profile(
         id="mine",
         name="Mine",
         source="my paper",
         confidence=Confidence.MANUFACTURER,
-        models=("412045", "046680"),
+        models=("412045", "046680", "412045"),
         user=True,
         path=str(tmp_path / "profiles" / "mine.yaml"),
     )

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         ("probes:\n  - {address: 1, equals: 1, scale: 2}\n", 6, "probes[0].scale", "unknown field"),
         ("identity:\n  colour: {address: 1}\n", 6, "identity.colour", "unknown field"),
         ("models: 412045\n", 5, "models", "expected a list"),
+        ("models: [~]\n", 5, "models[0]", "expected text, found nothing"),
         ("models: [true]\n", 5, "models[0]", "expected text, found true"),
         ("inputs: {registers: {}}\n", 5, "inputs.count", "is missing"),
         ("inputs: {count: 0}\n", 5, "inputs.count", "0 is not between 1 and 255"),

@@ -85,9 +85,11 @@ def test_an_alias_repeats_its_anchor() -> None:
     assert parse_yaml(b"a: &row {x: 1}\nb: *row\n").data == {"a": {"x": 1}, "b": {"x": 1}}
 
 
-def test_many_aliases_of_aliases_are_read_at_once() -> None:
-    text = "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 40))
-    assert len(parse_yaml(text.encode()).data) == 40
+@pytest.mark.parametrize("items", ["[{0}, {0}, {0}]", "{{x: {0}, y: {0}}}", "[{0}]"])
+def test_aliases_of_aliases_do_not_grow_without_end(items: str) -> None:
+    lines = ["a0: &a0 [1]", *(f"a{n}: &a{n} {items.format(f'*a{n - 1}')}" for n in range(1, 60))]
+    with pytest.raises(YamlFileError, match="too many values or levels"):
+        parse_yaml("\n".join(lines).encode())
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,8 @@ def test_many_aliases_of_aliases_are_read_at_once() -> None:
         (b"a: 1\nb: " + b"9" * 5000, 2, "a number of this length"),
         (b"a: 1\nb: 1e99999999999999999999\n", 2, "is not what its tag says"),
         (b"[" * 5000, 2, "not valid YAML"),
+        (b"a: 1\nb: " + b"[" * 21 + b"]" * 21, 2, "too many values or levels"),
+        (b"[" * 800 + b"]" * 800, 1, "too many values or levels"),
     ],
 )
 def test_what_is_no_yaml_says_its_line(content: bytes, line: int, reason: str) -> None:

@@ -113,7 +113,16 @@ CALM = [(60, 7)] * PATIENCE
         ),
         pytest.param([5000, 5200, 5003, 5006, 5009, 5250], [F, N, H, H, H, N], 250, id="wrong but possible"),
         pytest.param([5000, 0, 0, 0, 0, 5004, 5005, 5007], [F, H, H, RESET, N, H, H, N], 7, id="zeros for long"),
-        pytest.param([5000, 0, 8, 0, 9, 10, 20], [F, H, H, H, H, RESET, N], 20, id="two levels at once"),
+        pytest.param([5000, 0, 8, 0, 9, 10, 20], [F, H, H, H, H, RESET, N], 20, id="zero again after a reset"),
+        pytest.param([5000, 2000, 2010, 2004, 2011, 2012], [F, H, H, H, H, REPLACED], 12, id="in two levels at once"),
+        pytest.param([5000, 2000, 2005, 2003], [F, H, H, REPLACED], 5, id="dip in a new level"),
+        pytest.param([5000, 3000, 4999, 3003, 3005], [F, H, H, H, H], 0, id="a dip is the old level too"),
+        pytest.param(
+            [900000, 0, 3, 5, 900050, 900052, 900055],
+            [F, H, H, RESET, H, H, REPLACED],
+            10,
+            id="one meter after another",
+        ),
         pytest.param([0, 3, 9], [F, N, N], 9, id="from zero"),
     ],
 )
@@ -133,6 +142,7 @@ def test_decisions(indexes_seen: list[int], kinds: list[ReadingKind], gain: int)
         pytest.param([9990, 9988, 9989], [F, H, H], 0, id="a dip is no rollover"),
         pytest.param([4000, 0, 4001], [F, H, N], 1, id="the way back is shorter"),
         pytest.param([9000, 500, 501, 502], [F, H, H, REPLACED], 2, id="not possible in the time"),
+        pytest.param([9990, 210, 60, 62, 64, 300], [F, ROLLOVER, H, H, H, N], 310, id="a wrong one before it"),
         pytest.param([9990, 5, 9991, 9992, 9994, 20], [F, ROLLOVER, H, H, H, ROLLOVER], 30, id="a wrong one undone"),
     ],
 )
@@ -152,6 +162,20 @@ def test_large_rollover_after_a_gap_is_confirmed_first() -> None:
     assert readings[-1].previous_at == 0
 
 
+def test_no_rollover_where_the_way_back_is_shorter() -> None:
+    tracker = new_tracker(modulus=Decimal(10000))
+    readings = feed(tracker, [(0, Decimal(4000)), *((3600.0 + at, Decimal(at)) for at in (0, 5, 10))])
+    assert [reading.kind for reading in readings] == [F, H, H, RESET]
+    assert readings[-1].delta == 10
+
+
+def test_a_dip_of_one_step_is_never_a_new_level() -> None:
+    tracker = new_tracker()
+    readings = feed(tracker, [(START + number, Decimal(5000 - (0 < number < 100))) for number in range(101)])
+    assert readings[-1].total == 5000
+    assert {reading.kind for reading in readings[1:-1]} == {H}
+
+
 def test_span_of_a_delta_reaches_back_to_what_it_counts_from() -> None:
     tracker = new_tracker()
     readings = feed(tracker, [(at, Decimal(index)) for at, index in ((0, 5000), (10, 0), (7200, 5100))])
@@ -169,10 +193,12 @@ def test_a_repeated_reading_after_an_outage_does_not_lose_the_outage() -> None:
     assert (readings[-1].previous_at, readings[-1].at, readings[-1].delta) == (0.0, 7230.0, Decimal(85002))
 
 
-def test_a_long_outage_after_zeros_brings_no_jump() -> None:
-    samples = [(START + 10 * number, Decimal(index)) for number, index in enumerate([10**6, 0, 0, 0, 0])]
+@pytest.mark.parametrize("invalid", [0, MODULUS - 1])
+def test_a_long_outage_after_an_invalid_value_brings_no_jump(invalid: int) -> None:
+    values = [10**6, *[invalid] * 4]
+    samples = [(START + 10 * number, Decimal(index)) for number, index in enumerate(values)]
     later = [(START + 10**6 + 10 * number, Decimal(10**6 + 5 + number)) for number in range(4)]
-    readings = feed(new_tracker(), samples + later)
+    readings = feed(new_tracker(modulus=Decimal(MODULUS)), samples + later)
     assert readings[-1].total == 10**6 + 8
     check_exact(readings)
 
@@ -366,16 +392,24 @@ def test_a_unit_that_answers_one_value_for_long_and_is_back(
     check_exact(readings)
 
 
-@given(large, histories(), st.sampled_from([Decimal(10), Decimal("0.1"), Decimal("0.01"), Decimal(200)]), polls())
+@given(
+    large,
+    histories(),
+    st.sampled_from([Decimal(10), Decimal("0.1"), Decimal("0.01"), Decimal(200)]),
+    st.sampled_from([9, 3 * 10**8]),
+    polls(),
+)
 def test_a_new_transformer_ratio_is_no_consumption(
-    first: int, before: list[Step], ratio: Decimal, after: list[Step]
+    first: int, before: list[Step], ratio: Decimal, pause: int, after: list[Step]
 ) -> None:
     old = walk(first, before)
     tracker = new_tracker(modulus=Decimal(MODULUS))
     feed(tracker, old)
     total = tracker.total or Decimal(0)
     scaled = {"modulus": MODULUS * ratio, "resolution": ratio, "max_rate": max(ratio, Decimal(1)) * RATE}
-    new = [(old[-1][0] + 9 + at - START, index * ratio) for at, index in walk(int(old[-1][1]), CALM[:CONFIRM] + after)]
+    new = [
+        (old[-1][0] + pause + at - START, index * ratio) for at, index in walk(int(old[-1][1]), CALM[:CONFIRM] + after)
+    ]
     readings = []
     for sample in new:
         tracker = restarted(tracker, **scaled)
@@ -389,6 +423,23 @@ def test_a_new_resolution_alone_goes_on() -> None:
     tracker.update(START, Decimal(5000))
     tracker = restarted(tracker, resolution=Decimal("0.1"))
     assert tracker.update(START + 60, Decimal("5003.5")).delta == Decimal("3.5")
+    assert tracker.update(START + 3660, Decimal(9000)).kind is N
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        pytest.param([5000, 3000, 3001], [3002, 3003, 3004], [H, H, REPLACED], id="half confirmed"),
+        pytest.param([900000, 0, 0, 0], [900001, 900002, 900003], [H, H, REPLACED], id="still to come back"),
+    ],
+)
+def test_a_new_resolution_ends_what_was_open(before: list[int], after: list[int], kinds: list[ReadingKind]) -> None:
+    tracker = new_tracker()
+    feed(tracker, [(START + 10 * number, Decimal(index)) for number, index in enumerate(before)])
+    tracker = restarted(tracker, resolution=Decimal(100))
+    readings = feed(tracker, [(START + 50 + 10 * number, Decimal(index)) for number, index in enumerate(after)])
+    assert [reading.kind for reading in readings] == kinds
+    assert readings[-1].delta == 2
 
 
 FAULTS = [
@@ -435,7 +486,9 @@ def test_no_mixture_of_faults_invents_anything_or_outlasts_the_confirmation(
     first: int, events: list[tuple[str, Step]], after: list[Step]
 ) -> None:
     tracker, readings = new_tracker(modulus=Decimal(MODULUS)), []
-    seen = with_faults(first, events + [("none", one) for one in [*CALM, *after]])
+    # A meter that goes back to just where it was before one reading is taken to have shown a wrong one: catch up.
+    calm = [*CALM, (10**8, 10**9), *CALM, *after]
+    seen = with_faults(first, events + [("none", one) for one in calm])
     for fault, at, index, used in seen:
         if fault == "restart":
             tracker = restarted(tracker, modulus=Decimal(MODULUS))

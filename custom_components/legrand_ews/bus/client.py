@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from modbus_connection.exceptions import ModbusProtocolError
+
 from ..catalog import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from modbus_connection import ModbusUnit
 
@@ -26,6 +28,8 @@ _OVERHEAD_BYTES: Final = 13
 # The connection's own limit acts first; the outer one ends what it repeats by itself (a busy device).
 _OUTER_FACTOR: Final = 1.5
 _LONGEST_READ: Final = 125
+_BITS_PER_WORD: Final = 16
+_WORD_SPACES: Final = frozenset({Space.HOLDING, Space.INPUT})
 
 
 def answer_limit(words: int, *, rs485_timeout: float, baudrate: int) -> float:
@@ -55,6 +59,7 @@ class UnitClient:
         unit.set_message_spacing(link.frame_interval)
 
     def _limit(self, words: int) -> float:
+        """Return how long a request that moves ``words`` words may take, s."""
         return answer_limit(words, rs485_timeout=self._rs485_timeout, baudrate=self._baudrate)
 
     async def read(self, priority: Priority, space: Space, address: int, count: int) -> list[int]:
@@ -62,23 +67,38 @@ class UnitClient:
 
         Raises ``ModbusError``.
         """
-        unit = self._unit
+        of_words = space in _WORD_SPACES
 
         async def call() -> Sequence[int]:
-            """Send the read that the space asks for."""
-            match space:
-                case Space.HOLDING:
-                    return await unit.read_holding_registers(address, count)
-                case Space.INPUT:
-                    return await unit.read_input_registers(address, count)
-                case Space.COIL:
-                    return await unit.read_coils(address, count)
-                case Space.DISCRETE:
-                    return await unit.read_discrete_inputs(address, count)
+            """Read, and let no answer of another length pass: bits come filled up to whole bytes."""
+            answer = await self._send(space, address, count)
+            if len(answer) != count and (of_words or len(answer) < count):
+                raise ModbusProtocolError(f"{len(answer)} values in answer to a read of {count} from {address}")
+            return answer
 
-        words = count if space in (Space.HOLDING, Space.INPUT) else -(-count // 16)
-        answer = await self.link.request(priority, call, limit=_OUTER_FACTOR * self._limit(words))
-        return [int(word) for word in answer]
+        words = count if of_words else -(-count // _BITS_PER_WORD)
+        answer = await self._request(priority, call, words)
+        return [int(word) for word in answer[:count]]
+
+    async def _send(self, space: Space, address: int, count: int) -> Sequence[int]:
+        """Send the read that the space asks for."""
+        match space:
+            case Space.HOLDING:
+                return await self._unit.read_holding_registers(address, count)
+            case Space.INPUT:
+                return await self._unit.read_input_registers(address, count)
+            case Space.COIL:
+                return await self._unit.read_coils(address, count)
+            case Space.DISCRETE:
+                return await self._unit.read_discrete_inputs(address, count)
+
+    async def _request[ResultT](
+        self, priority: Priority, call: Callable[[], Awaitable[ResultT]], words: int
+    ) -> ResultT:
+        """Send a request that moves ``words`` words through the link."""
+        unit = self._unit
+        limit = _OUTER_FACTOR * self._limit(words)
+        return await self.link.request(priority, call, limit=limit, connected=lambda: unit.connected)
 
     async def write_registers(
         self, priority: Priority, address: int, values: Sequence[int], *, single: bool = False
@@ -96,4 +116,4 @@ class UnitClient:
             else:
                 await unit.write_registers(address, list(values))
 
-        await self.link.request(priority, call, limit=_OUTER_FACTOR * self._limit(len(values)))
+        await self._request(priority, call, len(values))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
@@ -35,6 +36,7 @@ _RETRY_FIRST: Final = 1.0
 _RETRY_LONGEST: Final = 60.0
 # A gateway that stopped forwarding keeps its socket open: only a new connection wakes it.
 _WEDGED_AFTER: Final = 8
+_DISCONNECT_LIMIT: Final = 2.0
 
 
 class Priority(IntEnum):
@@ -109,25 +111,19 @@ class Link:
         call: Callable[[], Awaitable[ResultT]],
         *,
         limit: float,
+        connected: Callable[[], bool] = lambda: True,
     ) -> ResultT:
         """Return what ``call`` answers, once it is its turn; ``limit`` bounds the call itself, s.
 
-        Raises ``ModbusError`` as the call does; ``ModbusTimeoutError`` past the limit; ``LinkDownError`` for
-        polls while the gateway is known to be out of reach (commands always try).
+        ``connected`` tells, after a timeout, whether there was a connection at all. Raises ``ModbusError`` as the call
+        does; ``ModbusTimeoutError`` past the limit, ``ModbusConnectionError`` where nothing was connected by then;
+        ``LinkDownError`` for polls while the gateway is known to be out of reach (commands always try).
         """
         self._refuse_while_down(priority)
         await self._turn(priority)
         started = self._clock()
         try:
-            self._refuse_while_down(priority)
-            async with asyncio.timeout(limit):
-                result = await call()
-        except LinkDownError:
-            raise
-        except TimeoutError as err:
-            failure = err if isinstance(err, ModbusTimeoutError) else ModbusTimeoutError(f"no answer in {limit:g} s")
-            await self._failed(failure)
-            raise failure from err
+            result = await _answer(call, limit, connected)
         except ModbusError as err:
             await self._failed(err)
             raise
@@ -143,14 +139,18 @@ class Link:
             raise LinkDownError(str(self.error))
 
     async def _turn(self, priority: Priority) -> None:
-        """Wait until this request is the next one."""
+        """Wait until this request is the next one.
+
+        Raises ``LinkDownError`` for a poll whose turn comes after the gateway was found out of reach.
+        """
         future = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (priority, next(self._order), future))
         self._next()
         try:
             await future
-        except asyncio.CancelledError:
-            # Cancelled after the turn was given: pass it on.
+            self._refuse_while_down(priority)
+        except asyncio.CancelledError, LinkDownError:
+            # The turn was given but will not be used: pass it on.
             if future.done() and not future.cancelled():
                 self._in_flight = False
                 self._next()
@@ -190,7 +190,6 @@ class Link:
         """Note that the gateway answers."""
         self.statistics.requests += 1
         self._reachable(None)
-        self._retry_delay = _RETRY_FIRST
         self._timeouts = 0
 
     async def _failed(self, err: ModbusError) -> None:
@@ -211,12 +210,36 @@ class Link:
         elif isinstance(err, ModbusTimeoutError):
             self._timeouts += 1
             if self._timeouts % _WEDGED_AFTER == 0 and self.disconnect is not None:
-                await self.disconnect()
+                with suppress(ModbusError, TimeoutError):
+                    async with asyncio.timeout(_DISCONNECT_LIMIT):
+                        await self.disconnect()
 
     def _reachable(self, err: ModbusConnectionError | None) -> None:
         """Note whether the gateway can be reached."""
         turned = (err is None) is not (self.error is None)
         first = self.statistics.requests == 1
         self.error = err
+        if err is None:
+            self._retry_delay = _RETRY_FIRST
         if (turned or first) and self.changed is not None:
             self.changed()
+
+
+async def _answer[ResultT](
+    call: Callable[[], Awaitable[ResultT]],
+    limit: float,
+    connected: Callable[[], bool],
+) -> ResultT:
+    """Return what a call answers in time.
+
+    Raises ``ModbusTimeoutError`` past the limit, ``ModbusConnectionError`` where nothing was connected by then.
+    """
+    try:
+        async with asyncio.timeout(limit):
+            return await call()
+    except TimeoutError as err:
+        if not connected():
+            raise ModbusConnectionError(f"no connection in {limit:g} s") from err
+        if isinstance(err, ModbusTimeoutError):
+            raise
+        raise ModbusTimeoutError(f"no answer in {limit:g} s") from err

@@ -44,13 +44,19 @@ class Block:
         return words[offset : offset + row.words]
 
     @property
-    def seam(self) -> int:
-        """The address to split the block at when a device refuses it: behind its widest gap."""
-        best, at = -1, self.rows[len(self.rows) // 2].address
-        for left, right in zip(self.rows, self.rows[1:], strict=False):
-            gap = right.address - left.address - left.words * self.step
-            if gap > max(best, 0):
-                best, at = gap, right.address
+    def seam(self) -> int | None:
+        """The address to split the block at when a device refuses it: behind its widest gap, else in its middle.
+
+        None where all rows start at one address.
+        """
+        best, at, end = 0, None, self.address
+        for row in self.rows:
+            if row.address - end > best:
+                best, at = row.address - end, row.address
+            end = max(end, row.address + row.words * self.step)
+        if at is None:
+            starts = sorted({row.address for row in self.rows})
+            at = starts[len(starts) // 2] if len(starts) > 1 else None
         return at
 
 
@@ -63,63 +69,74 @@ def plan(
 
     ``seams`` are addresses that no block may contain beyond its first: ``(space, address)``.
     """
+    wanted = dict.fromkeys(rows)
     blocks: list[Block] = []
     for space in Space:
-        of_space = sorted({row for row in rows if row.space is space}, key=lambda row: (row.address, row.words))
-        blocks.extend(_plan_space(space, of_space, rules, sorted(at for where, at in seams if where is space)))
+        of_space = [row for row in wanted if row.space is space]
+        if of_space:
+            blocks.extend(_plan_space(space, of_space, rules, sorted(at for where, at in seams if where is space)))
     return blocks
 
 
 def _plan_space(space: Space, rows: list[Register], rules: ReadRules, seams: list[int]) -> list[Block]:
-    """Merge the sorted rows of one space."""
-    step = 2 if rules.byte_addresses and space in (Space.HOLDING, Space.INPUT) else 1
-    most = rules.max_words if space in (Space.HOLDING, Space.INPUT) else _BITS_PER_READ
-    groups = [(start, start + words) for where, start, words in rules.groups if where is space]
-    blocks: list[Block] = []
-    run: list[Register] = []
+    """Merge the rows of one space."""
+    of_words = space in (Space.HOLDING, Space.INPUT)
+    joint = _Joint(
+        step=2 if rules.byte_addresses and of_words else 1,
+        most=rules.max_words if of_words else _BITS_PER_READ,
+        groups=[(start, words) for where, start, words in rules.groups if where is space],
+        free=not rules.groups,
+        seams=seams,
+    )
+    step = joint.step
+    runs: list[list[Register]] = []
     end = 0
-
-    def close() -> None:
-        """Make a block of the run."""
-        if run:
-            count = (end - run[0].address) // step
-            blocks.append(Block(space=space, address=run[0].address, count=count, rows=tuple(run), step=step))
-
-    for row in rows:
-        row_end = row.address + row.words * step
-        if not run or not _joins(run[0].address, end, row, row_end, step=step, most=most, groups=groups, seams=seams):
-            close()
-            run, end = [], 0
-        run.append(row)
-        end = max(end, row_end)
-    close()
-    return blocks
+    # Words at odd distances cannot be told apart in one answer of a byte-counted map: first one half, then the other.
+    for row in sorted(rows, key=lambda row: (row.address % step, row.address, row.words)):
+        if runs and joint.holds(runs[-1][0].address, end, row):
+            runs[-1].append(row)
+            end = max(end, row.address + row.words * step)
+        else:
+            runs.append([row])
+            end = row.address + row.words * step
+    return [_block(run, step) for run in runs]
 
 
-def _joins(
-    start: int,
-    end: int,
-    row: Register,
-    row_end: int,
-    *,
-    step: int,
-    most: int,
-    groups: list[tuple[int, int]],
-    seams: list[int],
-) -> bool:
-    """Tell whether a row may be read together with the run from ``start`` to ``end``."""
-    last = max(end, row_end)
-    if (last - start) // step > most:
-        return False
-    # Words at odd distances cannot be told apart in one answer of a byte-counted map.
-    if (row.address - start) % step:
-        return False
-    gap = (row.address - end) // step
-    group = next((bounds for bounds in groups if bounds[0] <= start < bounds[1]), None)
-    if group is not None:
-        if last > group[1] or gap > GROUP_GAP:
+def _block(rows: list[Register], step: int) -> Block:
+    """Return the block that reads some rows, the lowest address first."""
+    first = rows[0]
+    end = max(row.address + row.words * step for row in rows)
+    return Block(
+        space=first.space,
+        address=first.address,
+        count=(end - first.address) // step,
+        rows=tuple(rows),
+        step=step,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Joint:
+    """What may be read together in one space."""
+
+    step: int
+    most: int
+    groups: list[tuple[int, int]]
+    """Start and words of each."""
+    free: bool
+    """True where the map names no groups."""
+    seams: list[int]
+
+    def holds(self, start: int, end: int, row: Register) -> bool:
+        """Tell whether a row may be read together with the run from ``start`` to ``end``."""
+        last = max(end, row.address + row.words * self.step)
+        if (row.address - start) % self.step or (last - start) // self.step > self.most:
             return False
-    elif gap > FREE_GAP:
-        return False
-    seam = bisect_right(seams, start)
-    return seam >= len(seams) or seams[seam] > row.address
+        if row.address - end > (FREE_GAP if self.free else GROUP_GAP) * self.step:
+            return False
+        if not self.free and not any(
+            first <= start and last <= first + words * self.step for first, words in self.groups
+        ):
+            return False
+        seam = bisect_right(self.seams, start)
+        return seam >= len(self.seams) or self.seams[seam] > row.address

@@ -30,6 +30,8 @@ type Place = tuple[Any, ...]
 
 _TAG: Final = "tag:yaml.org,2002:"
 _LONGEST_NUMBER: Final = 40
+_MOST_VALUES: Final = 50_000
+_DEEPEST: Final = 20
 
 
 class YamlFileError(ValueError):
@@ -131,6 +133,8 @@ class _Reader:
         self.lines: dict[Place, int] = {}
         self._known: dict[int, Any] = {}
         self._open: set[int] = set()
+        self._extents: dict[int, tuple[int, int]] = {}
+        """Values and levels of each mapping and list, those of aliases counted each time."""
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         """Return the data of a node; an alias gives the data of its anchor, once read."""
@@ -148,11 +152,22 @@ class _Reader:
         data: Any
         if isinstance(node, yaml.MappingNode):
             data = self._mapping(node, place)
+            self._measure(node, [value for _, value in node.value], place)
         else:
             data = [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
+            self._measure(node, node.value, place)
         self._open.discard(id(node))
         self._known[id(node)] = data
         return data
+
+    def _measure(self, node: yaml.Node, children: list[yaml.Node], place: Place) -> None:
+        """Refuse what aliases make too large or too deep to go through."""
+        extents = [self._extents.get(id(child), (1, 0)) for child in children]
+        size = 1 + sum(size for size, _ in extents)
+        depth = 1 + max((depth for _, depth in extents), default=0)
+        if size > _MOST_VALUES or depth > _DEEPEST:
+            raise YamlFileError(node.start_mark.line + 1, "holds too many values or levels", place)
+        self._extents[id(node)] = (size, depth)
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
         """Return a mapping; a key given twice is an error."""

@@ -241,7 +241,9 @@ class IndexTracker:
             if _excusable(memory, first.index) and self._returns(memory, first.index, first.clock):
                 return _believe(memory, index, before.offset, ReadingKind.NORMAL, before.at)
             if self._wrap(before, first.index, first.clock) is not None:
-                return _believe(memory, index, self._wrapped(before), ReadingKind.ROLLOVER, before.at)
+                offset = self._wrapped(before)
+                kind = ReadingKind.NORMAL if offset == last.offset else ReadingKind.ROLLOVER
+                return _believe(memory, index, offset, kind, before.at)
         # A level that counts is a meter of its own; one that stands still may be a fault that passes.
         memory.before = last if first.index == index else None
         if not memory.rescaled:

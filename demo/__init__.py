@@ -1,0 +1,1 @@
+"""A real Home Assistant that polls a simulated panel: for newcomers, browser tests and benchmarks."""

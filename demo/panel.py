@@ -1,0 +1,192 @@
+"""Sets up a scenario's gateways and devices in Home Assistant through the forms that users fill in.
+
+This module owns the order of the steps. The forms are the integration's, the devices the plant's.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from .client import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from plant.electrical import NodeSpec
+    from plant.scenario import DeviceSpec, GatewaySpec, Scenario
+
+    from .client import Client
+
+DOMAIN: Final = "legrand_ews"
+_FLOW: Final = "/api/config/config_entries/flow"
+_SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
+_MORE: Final = ("exclude_from_totals", "exclude_alerts")
+
+
+async def set_up(
+    client: Client,
+    scenario: Scenario,
+    ports: Sequence[int],
+    families: Mapping[str, str],
+    tell: Callable[[str], None] = print,
+) -> None:
+    """Add what is missing of a scenario.
+
+    ``ports`` of the plant's gateways in their order; ``families`` by model.
+    """
+    known = {entry["title"]: entry["entry_id"] for entry in await client.command("config_entries/get", domain=DOMAIN)}
+    areas = {area["name"]: area["area_id"] for area in await client.command("config/area_registry/list")}
+    for gateway, port in zip(scenario.gateways, ports, strict=True):
+        if gateway.area not in areas:
+            area = await client.command("config/area_registry/create", name=gateway.area)
+            areas[gateway.area] = area["area_id"]
+        entry_id = known.get(gateway.name) or await add_gateway(client, gateway, port, areas[gateway.area])
+        have = {row["title"] for row in await client.command("config_entries/subentries/list", entry_id=entry_id)}
+        missing = [device for device in gateway.devices if device.name not in have]
+        for device in missing:
+            await add_device(client, entry_id, device, families[device.model])
+        tell(f"{gateway.name}: {len(gateway.devices)} devices, {len(missing)} added")
+
+
+async def add_gateway(client: Client, gateway: GatewaySpec, port: int, area_id: str) -> str:
+    """Fill in a gateway's forms; return the entry's id."""
+    flow = await client.post(_FLOW, {"handler": DOMAIN})
+    flow = await client.post(f"{_FLOW}/{flow['flow_id']}", {"next_step_id": gateway.kind})
+    form = {"name": gateway.name, "host": "127.0.0.1", "port": port, "area": area_id}
+    flow = await client.post(f"{_FLOW}/{flow['flow_id']}", form)
+    if flow["type"] != "create_entry":
+        raise RefusedError(f"{gateway.name}: {flow.get('errors')} {flow.get('description_placeholders')}")
+    return str(flow["result"]["entry_id"])
+
+
+async def add_device(client: Client, entry_id: str, device: DeviceSpec, family: str) -> None:
+    """Fill in a device's forms, look at what it answers, save it."""
+    flow = await client.post(_SUBFLOW, {"handler": [entry_id, "device"]})
+    path = f"{_SUBFLOW}/{flow['flow_id']}"
+    flow = await client.post(path, {"family": family})
+    if flow["step_id"] == "model":
+        flow = await client.post(path, {"model": device.model})
+    flow = await client.post(path, details(device, flow["data_schema"]))
+    if flow["type"] != "menu" or flow["step_id"] != "found":
+        raise RefusedError(
+            f"{device.name}: {flow['step_id']} {flow.get('errors')} {flow.get('description_placeholders')}"
+        )
+    flow = await client.post(path, {"next_step_id": "save"})
+    if flow["type"] != "create_entry":
+        raise RefusedError(f"{device.name}: {flow}")
+
+
+def details(device: DeviceSpec, schema: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what a user would enter into the fields that the form has."""
+    values: dict[str, Any] = {
+        "name": device.name,
+        "address": device.address,
+        "position": device.position,
+        "concentrator": device.concentrator,
+        "pulse_weight": None if device.pulse_weight is None else float(device.pulse_weight),
+        "pulse_unit": device.pulse_unit,
+        "phase": device.phase,
+        "side": device.side,
+        "supply": device.supply,
+        "load": device.load,
+        "exclude_from_totals": device.exclude_from_totals,
+        "exclude_alerts": device.exclude_alerts,
+    }
+    if device.interface is not None:
+        values["address"] = f"{device.address}-{device.interface}"
+    if device.generic is not None:
+        generic = device.generic
+        values |= {"function": str(generic.function), "register": generic.register, "words": generic.words}
+        values |= {"factor": str(generic.factor), "type": generic.type, "word_order": generic.word_order}
+    form: dict[str, Any] = {}
+    for field in schema:
+        name = field["name"]
+        if field.get("type") == "expandable":
+            inner = {row["name"] for row in field["schema"]}
+            form[name] = {key: values[key] for key in _MORE if key in inner}
+        elif values.get(name) is not None:
+            # The address of an EMS module is a text, every other a number.
+            form[name] = str(values[name]) if "text" in field.get("selector", {}) else values[name]
+    return form
+
+
+async def fill_energy_dashboard(client: Client, scenario: Scenario) -> None:
+    """Put the scenario's meters into the energy dashboard, each behind the meter that feeds it; keep what is there."""
+    with suppress(RefusedError):  # where nothing was ever saved
+        preferences = await client.command("energy/get_prefs")
+        if preferences["energy_sources"] or preferences["device_consumption"]:
+            return
+    statistics = await _statistics(client)
+    sources: list[dict[str, Any]] = []
+    consumers: dict[str, dict[str, Any]] = {}
+    feeders = _feeders(scenario)
+    for device in scenario.devices:
+        found = statistics.get(device.name, {})
+        feeder = feeders.get(device.name)
+        if "volume" in found:
+            kind = "gas" if device.model == "gas_counter" else "water"
+            sources.append({"type": kind, "stat_energy_from": found["volume"]})
+        elif "energy_import" in found and feeder is None:
+            sources.append(_source(device, found, scenario))
+        elif "energy_import" in found:
+            consumers[device.name] = {"stat_consumption": found["energy_import"], "name": device.name}
+    for name, row in consumers.items():
+        if (feeder := consumers.get(feeders[name] or "")) is not None:
+            row["included_in_stat"] = feeder["stat_consumption"]
+    await client.command("energy/save_prefs", energy_sources=sources, device_consumption=list(consumers.values()))
+
+
+def _source(device: DeviceSpec, found: Mapping[str, str], scenario: Scenario) -> dict[str, Any]:
+    """Return the energy dashboard's line for what feeds the installation: the mains, or the sun."""
+    suns = {node.name for node in scenario.tree.children if node.shape == "sun"}
+    source = {"type": "solar" if device.at in suns else "grid", "stat_energy_from": found["energy_import"]}
+    if "power" in found:
+        source["stat_rate"] = found["power"]
+    if source["type"] == "grid":
+        return source | {"stat_energy_to": found.get("energy_export"), "cost_adjustment_day": 0}
+    return source
+
+
+def _feeders(scenario: Scenario) -> dict[str, str | None]:
+    """Return the device that measures what feeds each device; None for the mains and for the sun."""
+    meters: dict[str, str] = {}
+    for device in scenario.devices:
+        meters.setdefault(device.at, device.name)
+    feeders: dict[str, str | None] = {}
+
+    def walk(node: NodeSpec, feeder: str | None) -> None:
+        """Go down a branch with the nearest meter above it."""
+        for device in scenario.devices:
+            if device.at == node.name:
+                feeders[device.name] = None if node.shape == "sun" else feeder
+        for child in node.children:
+            walk(child, meters.get(node.name, feeder))
+
+    walk(scenario.tree, None)
+    return feeders
+
+
+async def _statistics(client: Client) -> dict[str, dict[str, str]]:
+    """Return the enabled sensors of each device by quantity."""
+    devices = {row["id"]: row["name"] for row in await client.command("config/device_registry/list")}
+    found: dict[str, dict[str, str]] = {}
+    for entity in await client.command("config/entity_registry/list"):
+        if entity["platform"] == DOMAIN and entity["device_id"] and not entity["disabled_by"]:
+            key = entity["unique_id"].split("_", 1)[-1]
+            found.setdefault(devices[entity["device_id"]], {})[key] = entity["entity_id"]
+    return found
+
+
+async def without_values(client: Client) -> list[str]:
+    """Return the devices none of whose sensors has a number."""
+    devices = {row["id"]: row["name"] for row in await client.command("config/device_registry/list")}
+    states = {state["entity_id"]: state["state"] for state in await client.command("get_states")}
+    numbers: dict[str, bool] = {}
+    for entity in await client.command("config/entity_registry/list"):
+        if entity["platform"] != DOMAIN or not entity["config_subentry_id"] or entity["disabled_by"]:
+            continue
+        state = states.get(entity["entity_id"], "unavailable")
+        name = devices[entity["device_id"]]
+        numbers[name] = numbers.get(name, False) or state not in ("unavailable", "unknown")
+    return sorted(name for name, good in numbers.items() if not good)

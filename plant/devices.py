@@ -1,0 +1,122 @@
+"""From the devices of a scenario to the units of a bus.
+
+This module owns the choice of a device's register map and of what it measures.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from custom_components.legrand_ews.catalog import Commodity, generic_profile
+
+from .electrical import TOTAL, Load
+from .image import Section
+from .instrument import Fixed, PulseInput, Unconnected
+from .meter import Meter
+from .scenario import PHASES
+from .terminals import Terminals
+from .unit import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from custom_components.legrand_ews.catalog import Catalog, Model, Profile
+
+    from .electrical import Installation
+    from .instrument import Source
+    from .scenario import DeviceSpec, GatewaySpec
+
+SERIALS = 1_000_000
+
+
+def build_units(gateway: GatewaySpec, catalog: Catalog, installation: Installation) -> dict[int, Unit]:
+    """Return the units of a gateway by their address.
+
+    Raises ``ValueError`` for a device that no map is known for, or that does not fit its place.
+    """
+    at: dict[int, list[DeviceSpec]] = defaultdict(list)
+    for device in gateway.devices:
+        at[device.address].append(device)
+    return {
+        address: Unit(address, _sections(devices, catalog, installation), installation)
+        for address, devices in at.items()
+    }
+
+
+def _sections(devices: Sequence[DeviceSpec], catalog: Catalog, installation: Installation) -> dict[str, Section]:
+    """Return the sections of one address: its devices, and the inputs of a concentrator that nothing is wired to."""
+    sections: dict[str, Section] = {}
+    wired = {device.position: device for device in devices if device.position is not None}
+    for device in devices:
+        if device.position is None:
+            profile = replace(_profile(device, catalog), inputs=None)
+            meter = _meter(device, catalog.models[device.model], profile, installation)
+            sections[device.name] = _section(device, profile, meter)
+    if wired:
+        first = next(iter(wired.values()))
+        carrier = _profile(first, catalog)
+        for position in range(1, (carrier.inputs.count if carrier.inputs else 0) + 1):
+            profile = carrier.at_position(position)
+            if (on := wired.get(position)) is not None:
+                sections[on.name] = _section(on, profile, _pulses(on, catalog, installation))
+            else:
+                sections[f"{first.address}-{position}"] = Section(profile=profile, source=Unconnected())
+        if missing := [device.name for device in wired.values() if device.name not in sections]:
+            raise ValueError(f"{carrier.id} has no input for {', '.join(missing)}")
+    return sections
+
+
+def _section(device: DeviceSpec, profile: Profile, source: Source) -> Section:
+    """Return the section of a device."""
+    if device.values:
+        source = Fixed(device.values, source)
+    serial = crc32(device.name.encode()) % SERIALS
+    return Section(profile=profile, source=source, raw=dict(device.registers), serial=serial)
+
+
+def _profile(device: DeviceSpec, catalog: Catalog) -> Profile:
+    """Return the register map of a device, or of the concentrator that carries it."""
+    if (form := device.generic) is not None:
+        return generic_profile(
+            function=form.function,
+            address=int(form.register, 16),
+            words=form.words,
+            factor=form.factor,
+            type=form.type,
+            word_order=form.word_order,
+        )
+    number = device.concentrator or device.model
+    profile = catalog.profile_for(number, device.profile)
+    if device.model not in catalog.models or profile is None:
+        raise ValueError(f"{device.name}: no register map is known of {number}")
+    return profile
+
+
+def _meter(device: DeviceSpec, model: Model, profile: Profile, installation: Installation) -> Meter:
+    """Fit a meter to its place."""
+    if device.at not in installation.nodes:
+        raise ValueError(f"{device.name} cannot measure {device.at}")
+    node = installation.nodes[device.at]
+    own = node.spec.phases if isinstance(node, Load) else (1, 2, 3)
+    phases: tuple[int, ...] = (1, 2, 3)
+    if device.phase is not None:
+        phases = (PHASES.index(device.phase) + 1,)
+    elif model.phases == 1 or (model.phases is None and len(own) == 1):
+        phases = own[:1]
+    wires = Terminals(installation, node, phases=phases, downstream=device.supply == "downstream")
+    return Meter(wires, profile.measures)
+
+
+def _pulses(device: DeviceSpec, catalog: Catalog, installation: Installation) -> PulseInput:
+    """Wire the pulse output of a counter to an input."""
+    commodity = catalog.models[device.model].commodity
+    if commodity in (Commodity.GAS, Commodity.WATER):
+        if (flow := installation.flows.get(device.at)) is None:
+            raise ValueError(f"{device.name}: {device.at} is no pipe")
+        return PulseInput(lambda: flow.index, key="volume", weight=device.per_pulse)
+    if (node := installation.nodes.get(device.at)) is None:
+        raise ValueError(f"{device.name}: {device.at} is no electrical place")
+    return PulseInput(lambda: node.index.imported[TOTAL], key="energy_import", weight=device.per_pulse)

@@ -1,0 +1,164 @@
+"""An event loop without waiting, and a unit in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from typing import TYPE_CHECKING, Any, cast, override
+
+from modbus_connection.exceptions import ModbusTimeoutError
+
+from custom_components.legrand_ews.bus import FRAME_INTERVAL, Link, UnitClient
+from custom_components.legrand_ews.catalog import Confidence, DataType, Measure, Profile, Register, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+
+    from modbus_connection import ModbusUnit
+
+type Request = tuple[Space, int, int]
+"""Space, address and count of a read."""
+
+ANSWER = 0.01
+"""Time a unit takes to answer, s."""
+SILENCE = 1.0
+"""Time after which a connection gives a silent unit up, s."""
+
+
+class _Jump(selectors.DefaultSelector):
+    """A selector that lets the time pass instead of waiting."""
+
+    now = 0.0
+
+    @override
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Pass ``timeout`` at once; nothing to wait for is a deadlock."""
+        assert timeout is not None, "deadlock: nothing is left that could happen"
+        self.now += max(timeout, 0.0)
+        return super().select(0)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time jumps to the next timer as soon as nothing is ready."""
+
+    def __init__(self) -> None:
+        """Start at 0."""
+        self._jump = _Jump()
+        super().__init__(self._jump)
+
+    @override
+    def time(self) -> float:
+        """Return the virtual time, s."""
+        return self._jump.now
+
+
+def run[ResultT](main: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """Run a coroutine in virtual time."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(main)
+
+
+def now() -> float:
+    """Return the time of the running loop, s."""
+    return asyncio.get_running_loop().time()
+
+
+async def settle() -> None:
+    """Let everything happen that can happen without time passing."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def virtual_link(frame_interval: float = FRAME_INTERVAL) -> Link:
+    """Return a link in the time of the running loop."""
+    return Link(frame_interval=frame_interval, clock=now)
+
+
+class FakeUnit:
+    """A unit that holds words by address and notes what it is asked.
+
+    ``fault`` looks at each request first: an error it returns is the answer, a silent unit's after ``SILENCE``.
+    """
+
+    def __init__(self, memory: Mapping[tuple[Space, int], int] | None = None, *, step: int = 1) -> None:
+        """Hold some words; ``step`` addresses apart."""
+        self.memory = dict(memory or {})
+        self.connected = True
+        self.answer = ANSWER
+        self.fault: Callable[[Request], Exception | None] = lambda _: None
+        self.requests: list[Request] = []
+        self.writes: list[tuple[str, int, object]] = []
+        self.timeout: float | None = None
+        self.spacing: float | None = None
+        self._step = step
+
+    def require_timeout(self, seconds: float | None) -> None:
+        self.timeout = seconds
+
+    def set_message_spacing(self, seconds: float) -> None:
+        self.spacing = seconds
+
+    async def _read(self, space: Space, address: int, count: int) -> list[int]:
+        self.requests.append((space, address, count))
+        error = self.fault((space, address, count))
+        await asyncio.sleep(SILENCE if isinstance(error, ModbusTimeoutError) else self.answer)
+        if error is not None:
+            raise error
+        return [self.memory.get((space, address + index * self._step), 0) for index in range(count)]
+
+    async def read_holding_registers(self, address: int, count: int) -> list[int]:
+        return await self._read(Space.HOLDING, address, count)
+
+    async def read_input_registers(self, address: int, count: int) -> list[int]:
+        return await self._read(Space.INPUT, address, count)
+
+    async def read_coils(self, address: int, count: int) -> list[bool]:
+        return [bool(bit) for bit in await self._read(Space.COIL, address, count)]
+
+    async def read_discrete_inputs(self, address: int, count: int) -> list[bool]:
+        return [bool(bit) for bit in await self._read(Space.DISCRETE, address, count)]
+
+    async def write_register(self, address: int, value: int) -> None:
+        self.writes.append(("one", address, value))
+
+    async def write_registers(self, address: int, values: list[int]) -> None:
+        self.writes.append(("many", address, values))
+
+
+def client_of(unit: FakeUnit, link: Link | None = None) -> UnitClient:
+    """Return a client of a unit, on a link of its own where none is given."""
+    return UnitClient(link or virtual_link(), cast("ModbusUnit", unit))
+
+
+def register(address: int, kind: DataType = DataType.U16, **fields: Any) -> Register:
+    """Return a register as wide as its type."""
+    return Register(address=address, type=kind, words=fields.pop("words", kind.words), **fields)
+
+
+def measure(key: str, *parts: Register, **fields: Any) -> Measure:
+    """Return a measure of some registers."""
+    return Measure(key=key, parts=parts, **fields)
+
+
+def profile(measures: Iterable[Measure] = (), **fields: Any) -> Profile:
+    """Return a map of some measures."""
+    return Profile(
+        id="test",
+        name="Test",
+        source="a test",
+        confidence=Confidence.MANUFACTURER,
+        measures={row.key: row for row in measures},
+        **fields,
+    )
+
+
+def refuse(error: Callable[[], Exception], *requests: Sequence[int]) -> Callable[[Request], Exception | None]:
+    """Return a fault: reads that touch one of the addresses fail with an error."""
+    addresses = {address for row in requests for address in row}
+
+    def fault(request: Request) -> Exception | None:
+        """Compare the addresses."""
+        _, start, count = request
+        return error() if addresses & set(range(start, start + count)) else None
+
+    return fault

@@ -1,0 +1,132 @@
+"""Tests of one unit's requests."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from modbus_connection.exceptions import ModbusConnectionError, ModbusProtocolError, ModbusTimeoutError
+from modbus_connection.mock import MockModbusConnection
+
+from custom_components.legrand_ews.bus import FRAME_INTERVAL, Priority, UnitClient
+from custom_components.legrand_ews.bus.client import answer_limit
+from custom_components.legrand_ews.catalog import Space
+
+from .support import FakeUnit, client_of, now, run, virtual_link
+
+
+@pytest.mark.parametrize("space", list(Space))
+def test_each_space_is_read_with_its_own_function(space: Space) -> None:
+    async def main() -> list[int]:
+        mock = MockModbusConnection().for_unit(5)
+        mock.load_raw({other.value: {7: 0, 8: 0} for other in Space})
+        mock.load_raw({space.value: {7: 1, 8: 1}})
+        return await UnitClient(virtual_link(), mock).read(Priority.MEASURE, space, 7, 2)
+
+    words = run(main())
+    assert words == [1, 1]
+    assert {type(word) for word in words} == {int}
+
+
+def test_the_unit_is_told_what_the_line_needs() -> None:
+    async def main() -> FakeUnit:
+        unit = FakeUnit()
+        client_of(unit)
+        return unit
+
+    unit = run(main())
+    assert unit.timeout == pytest.approx(answer_limit(125, rs485_timeout=0.3, baudrate=9600))
+    assert unit.spacing == FRAME_INTERVAL
+
+
+@given(words=st.integers(1, 124), baudrate=st.sampled_from([1200, 9600, 19200, 115200]))
+def test_an_answer_may_take_what_its_bytes_need_on_the_line_and_some_more(words: int, baudrate: int) -> None:
+    limit = answer_limit(words, rs485_timeout=0.3, baudrate=baudrate)
+    assert limit > 0.3 + (8 + 5 + 2 * words) * 11 / baudrate
+    more = answer_limit(words + 1, rs485_timeout=0.3, baudrate=baudrate)
+    assert more - limit == pytest.approx(2 * 11 / baudrate)
+
+
+@pytest.mark.parametrize(("space", "count", "words"), [(Space.HOLDING, 60, 60), (Space.COIL, 33, 3)])
+def test_a_read_that_never_ends_is_cut(space: Space, count: int, words: int) -> None:
+    async def main() -> None:
+        unit = FakeUnit()
+        unit.answer = 3600
+        client = client_of(unit)
+        with pytest.raises(ModbusTimeoutError):
+            await client.read(Priority.MEASURE, space, 0, count)
+        assert now() == pytest.approx(1.5 * answer_limit(words, rs485_timeout=0.3, baudrate=9600))
+        unit.answer = 0.1
+        assert len(await client.read(Priority.MEASURE, space, 0, count)) == count
+
+    run(main())
+
+
+def test_a_connection_that_does_not_come_about_is_the_gateways_fault() -> None:
+    async def main() -> None:
+        unit = FakeUnit()
+        unit.answer = 3600
+        unit.connected = False
+        client = client_of(unit)
+        with pytest.raises(ModbusConnectionError):
+            await client.read(Priority.MEASURE, Space.HOLDING, 0, 1)
+        assert client.link.error is not None
+
+    run(main())
+
+
+@pytest.mark.parametrize("answer", [[], [1], [1, 2, 3, 4]])
+def test_an_answer_of_the_wrong_length_is_no_answer(answer: list[int]) -> None:
+    class Odd(FakeUnit):
+        async def read_holding_registers(self, address: int, count: int) -> list[int]:  # noqa: ARG002
+            return answer
+
+    async def main() -> None:
+        client = client_of(Odd())
+        with pytest.raises(ModbusProtocolError):
+            await client.read(Priority.MEASURE, Space.HOLDING, 0, 3)
+        assert client.link.statistics.errors == {"ModbusProtocol": 1}
+
+    run(main())
+
+
+def test_bits_may_come_filled_up_to_whole_bytes() -> None:
+    class Filled(FakeUnit):
+        async def read_coils(self, address: int, count: int) -> list[bool]:  # noqa: ARG002
+            return [True, False, True, False, False, False, False, False]
+
+    async def main() -> list[int]:
+        return await client_of(Filled()).read(Priority.MEASURE, Space.COIL, 0, 3)
+
+    assert run(main()) == [1, 0, 1]
+
+
+def test_registers_are_written_in_one_request_with_the_function_the_device_wants() -> None:
+    async def main() -> list[tuple[str, int, object]]:
+        unit = FakeUnit()
+        client = client_of(unit)
+        await client.write_registers(Priority.COMMAND, 10, (1, 2))
+        await client.write_registers(Priority.COMMAND, 11, (3,))
+        await client.write_registers(Priority.COMMAND, 12, (4,), single=True)
+        return unit.writes
+
+    assert run(main()) == [("many", 10, [1, 2]), ("many", 11, [3]), ("one", 12, 4)]
+
+
+def test_requests_of_several_units_keep_their_order_on_the_link() -> None:
+    async def main() -> list[str]:
+        link = virtual_link()
+        meter, station = FakeUnit(), FakeUnit()
+        polls = [
+            asyncio.create_task(client_of(meter, link).read(Priority.MEASURE, Space.HOLDING, address, 1))
+            for address in range(3)
+        ]
+        await asyncio.sleep(0.005)
+        await client_of(station, link).write_registers(Priority.SAFETY, 1, [0])
+        assert len(meter.requests) == 1
+        await asyncio.gather(*polls)
+        return [kind for kind, _, _ in station.writes]
+
+    assert run(main()) == ["many"]
