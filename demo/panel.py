@@ -132,8 +132,8 @@ async def fill_energy_dashboard(client: Client, scenario: Scenario) -> None:
         elif "energy_import" in found:
             consumers[device.name] = {"stat_consumption": found["energy_import"], "name": device.name}
     for name, row in consumers.items():
-        if (feeder := consumers.get(feeders[name] or "")) is not None:
-            row["included_in_stat"] = feeder["stat_consumption"]
+        if (upstream := consumers.get(feeders[name] or "")) is not None:
+            row["included_in_stat"] = upstream["stat_consumption"]
     await client.command("energy/save_prefs", energy_sources=sources, device_consumption=list(consumers.values()))
 
 

@@ -18,7 +18,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.translation import async_get_exception_message
 
-from .bus import Link, UnitClient, UnitReader
+from .bus import STATION_FRAME_INTERVAL, Link, UnitClient
+from .catalog import Kind
 from .catalog_store import DATA_CATALOG, async_load_catalog, profiles_folder
 from .connection import line_speed, modbus_params
 from .const import (
@@ -38,6 +39,7 @@ from .meters import Meters
 from .services import async_setup_services
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant
@@ -67,9 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     await meters.async_load()
     devices = _devices(hass, entry, catalog)
     meters.forget_but(set(entry.subentries))
-    link = Link(
-        frame_interval=entry.options.get(OPT_FRAME_INTERVAL, DEFAULT_FRAME_INTERVAL) / 1000,
-    )
+    link = Link(frame_interval=_frame_interval(entry, devices.values()))
     cycle = CycleMeter()
     status = LinkCoordinator(hass, entry, link, cycle)
     entry.runtime_data = GatewayData(
@@ -86,6 +86,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
         entry.async_create_background_task(hass, unit.async_refresh(), f"first poll of {unit.name}")
     entry.async_on_unload(entry.add_update_listener(_async_reload_soon))
     return True
+
+
+def _frame_interval(entry: GatewayConfigEntry, devices: Iterable[Device]) -> float:
+    """Return the quiet time between frames, s: the option's, and what charging stations need at the least."""
+    chosen: float = entry.options.get(OPT_FRAME_INTERVAL, DEFAULT_FRAME_INTERVAL) / 1000
+    stations = any(device.model.kind is Kind.STATION for device in devices)
+    return max(chosen, STATION_FRAME_INTERVAL) if stations else chosen
 
 
 def _register_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -> dr.DeviceEntry:
@@ -137,7 +144,7 @@ def _report_map(hass: HomeAssistant, device: Device) -> None:
         translation_key="profile_missing",
         translation_placeholders={
             "device": device.config.name,
-            "model": device.model.display_number,
+            "model": device.carrier.display_number,
             "folder": str(profiles_folder(hass)),
         },
     )
@@ -173,7 +180,7 @@ def _units(
         link.disconnect = unit.disconnect
         client = UnitClient(link, unit, rs485_timeout=timeout, baudrate=line_speed(entry.data))
         units[address] = UnitCoordinator(
-            hass, entry, reader=UnitReader(client), address=address, devices=here, meters=meters, cycle=cycle
+            hass, entry, client=client, address=address, devices=here, meters=meters, cycle=cycle
         )
     return units
 

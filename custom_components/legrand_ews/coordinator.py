@@ -12,19 +12,21 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from modbus_connection.exceptions import ModbusConnectionError
 
-from .bus import Index, Priority, Target, UnitSilentError
+from .bus import Index, Priority, Target, UnitReader, UnitSilentError, read_identity
 from .catalog import QUANTITIES
-from .const import DEFAULT_MEASURE_INTERVAL, LOGGER, OPT_MEASURE_INTERVAL
+from .const import DEFAULT_MEASURE_INTERVAL, DOMAIN, LOGGER, OPT_MEASURE_INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
-    from .bus import Link, TargetReading, UnitReader, Value
+    from .bus import Link, TargetReading, UnitClient, Value
     from .catalog import Catalog
     from .device import Device
     from .meters import Meters
@@ -83,7 +85,7 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         hass: HomeAssistant,
         entry: GatewayConfigEntry,
         *,
-        reader: UnitReader,
+        client: UnitClient,
         address: int,
         devices: Sequence[Device],
         meters: Meters,
@@ -99,13 +101,15 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         )
         self.address = address
         self.devices = {device.config.id: device for device in devices}
-        self.reader = reader
+        self.reader = UnitReader(client)
         self.data = UnitReport()
         self._meters = meters
         self._cycle = cycle
         self._wanted: dict[str, set[str]] = {}
         self._targets: list[tuple[Device, Target]] = []
         self._asked = False
+        self._client = client
+        self._unknown = [device for device in devices if device.profile is not None and device.profile.identity]
 
     @override
     async def _async_update_data(self) -> UnitReport:
@@ -124,17 +128,40 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         self._log_answer()
         self._cycle.polled(self.address)
         at = time()
-        devices = [device for device, _ in targets]
+        self._ask_identities()
         return UnitReport(
             values={
                 device.config.id: self._values(device, reading, at)
-                for device, reading in zip(devices, readings, strict=True)
+                for (device, _), reading in zip(targets, readings, strict=True)
             },
             unsupported={
                 device.config.id: frozenset(key for key, row in device.keys.items() if row in reading.unsupported)
-                for device, reading in zip(devices, readings, strict=True)
+                for (device, _), reading in zip(targets, readings, strict=True)
             },
         )
+
+    def _ask_identities(self) -> None:
+        """Once the unit answers, let its devices say who they are."""
+        if self._unknown:
+            devices, self._unknown = self._unknown, []
+            task = self._async_identify(devices)
+            self.config_entry.async_create_background_task(self.hass, task, f"identity of {self.name}")
+
+    async def _async_identify(self, devices: Sequence[Device]) -> None:
+        """Put what devices say of themselves into the device registry."""
+        registry = dr.async_get(self.hass)
+        for device in devices:
+            assert device.profile is not None  # noqa: S101 -- chosen for it
+            try:
+                known = await read_identity(self._client, device.profile, Priority.STATUS)
+            except ModbusConnectionError:
+                self._unknown.append(device)
+                continue
+            entry = registry.async_get_device_by_identifier((DOMAIN, device.config.id), self.config_entry.entry_id)
+            if entry is not None and known:
+                registry.async_update_device(
+                    entry.id, serial_number=known.get("serial"), sw_version=known.get("firmware")
+                )
 
     def _wanted_targets(self) -> list[tuple[Device, Target]]:
         """Return what the listeners want, by device."""
@@ -237,6 +264,7 @@ class LinkCoordinator(DataUpdateCoordinator[LinkReport]):
         super().__init__(hass, LOGGER, config_entry=entry, name=f"{entry.title} link", update_interval=LINK_INTERVAL)
         self.data = LinkReport()
         self._link = link
+        link.changed = self._soon
         self._cycle = cycle
         self._busy = 0.0
         self._at = monotonic()
@@ -258,6 +286,11 @@ class LinkCoordinator(DataUpdateCoordinator[LinkReport]):
             errors=statistics.failed,
             last_error=statistics.last_error,
         )
+
+    @callback
+    def _soon(self) -> None:
+        """Tell at once that the gateway is lost or back."""
+        self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} changed")
 
     def _log(self, *, connected: bool | None) -> None:
         """Say once that the gateway is gone, and once that it is back."""

@@ -140,6 +140,8 @@ class Device:
 
     config: DeviceConfig
     model: Model
+    carrier: Model
+    """What answers at the address: the device itself, or the concentrator it is wired to."""
     profile: Profile | None
     """Its register map; None where none is known."""
 
@@ -177,7 +179,8 @@ def resolve(catalog: Catalog, config: DeviceConfig) -> Device:
     Raises ``KeyError`` for a model the catalogue does not have.
     """
     model = catalog.models[config.model]
-    return Device(config=config, model=model, profile=register_map(catalog, model, config))
+    carrier = model if config.concentrator is None else catalog.models[config.concentrator]
+    return Device(config=config, model=model, carrier=carrier, profile=register_map(catalog, model, config))
 
 
 def register_map(catalog: Catalog, model: Model, config: DeviceConfig) -> Profile | None:

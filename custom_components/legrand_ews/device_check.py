@@ -51,7 +51,7 @@ async def async_check(hass: HomeAssistant, entry: GatewayConfigEntry, catalog: C
     if device.profile is None:
         return Check(
             result="no_map",
-            placeholders={"model": device.model.display_number, "folder": str(profiles_folder(hass))},
+            placeholders={"model": device.carrier.display_number, "folder": str(profiles_folder(hass))},
         )
     link = entry.runtime_data.link if entry.state is ConfigEntryState.LOADED else Link()
     try:
@@ -75,7 +75,7 @@ async def async_check(hass: HomeAssistant, entry: GatewayConfigEntry, catalog: C
 
 async def _identify(client: UnitClient, catalog: Catalog, device: Device) -> Profile | None:
     """Return the map that a device of a model with several candidates has, as far as it tells."""
-    candidates = catalog.candidates(device.config.concentrator or device.model.number)
+    candidates = catalog.candidates(device.carrier.number)
     if device.config.profile is not None or len(candidates) < 2:  # noqa: PLR2004 -- nothing to choose from
         return None
     return await identify(client, [catalog.profiles[row.profile] for row in candidates], Priority.READBACK)
@@ -110,7 +110,7 @@ def _confidence(device: Device) -> str:
     profile = device.profile
     if profile is None:
         return ""
-    for candidate in device.model.candidates:
+    for candidate in device.carrier.candidates:
         if candidate.profile == profile.id:
             return candidate.confidence.value
     return profile.confidence.value

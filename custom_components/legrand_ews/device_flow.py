@@ -12,7 +12,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow,
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 
-from .catalog import Kind
+from .catalog import Kind, Option
 from .catalog_store import DATA_CATALOG, async_load_catalog, async_write_template
 from .const import (
     CONF_ADDRESS,
@@ -116,16 +116,22 @@ class DeviceFlow(ConfigSubentryFlow):
                     return await self.async_step_check()
                 errors[refusal[0]], other = refusal[1], refusal[2]
         schema = details_schema(self._catalog, model)
-        values = user_input or (form_values(self._title, self._data) if self._data else None)
+        known = form_values(self._title, self._data) if self._data else {CONF_ADDRESS: self._free_address(model)}
         return self.async_show_form(
             step_id="details",
-            data_schema=self.add_suggested_values_to_schema(schema, values),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
             errors=errors,
             description_placeholders={
                 "model": f"{model.display_number} · {model.name}",
                 "other": other,
             },
         )
+
+    def _free_address(self, model: Model) -> int | str:
+        """Return the lowest address that no device of the gateway has, as the form takes it."""
+        used = {device.address for device in _devices(self._get_entry())}
+        free = next(address for address in range(1, 256) if address not in used)
+        return str(free) if Option.INTERFACE in model.options else free
 
     @property
     def _subentry_id(self) -> str:
@@ -185,8 +191,8 @@ class DeviceFlow(ConfigSubentryFlow):
 
     async def async_step_template(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:  # noqa: ARG002
         """Write a register map to fill in, then save."""
-        model = resolve(self._catalog, DeviceConfig.from_data("", "", self._data)).model
-        await async_write_template(self.hass, model)
+        device = resolve(self._catalog, DeviceConfig.from_data("", "", self._data))
+        await async_write_template(self.hass, device.carrier)
         await async_load_catalog(self.hass)
         return await self.async_step_save()
 

@@ -3,6 +3,7 @@
 from .client import RS485_TIMEOUT, UnitClient
 from .codec import Index, Value, decode, evaluate, rows_of
 from .identify import identify
+from .identity import read_identity
 from .link import FRAME_INTERVAL, STATION_FRAME_INTERVAL, Link, LinkDownError, LinkStatistics, Priority
 from .plan import Block, plan
 from .reader import Health, Target, TargetReading, UnitReader, UnitSilentError
@@ -28,5 +29,6 @@ __all__ = [
     "evaluate",
     "identify",
     "plan",
+    "read_identity",
     "rows_of",
 ]

@@ -2,17 +2,18 @@
 
 This module owns the meaning of words: types, factors, signs, sums, validity. It does not read them (``reader``).
 Values: ``Index`` for what counts (exact), ``float`` for what is measured, ``str`` for options and text, ``int`` for
-plain numbers, ``datetime`` for dates (without zone: the device's own clock). None: the device has no value.
+bits, ``datetime`` for dates (without zone: the device's own clock). None: the device has no value.
 """
 
 from __future__ import annotations
 
 import math
+import struct
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from modbus_connection.decode import combine_words, decode_float32, decode_float64, decode_int, decode_string
+from modbus_connection.decode import combine_words, decode_string
 
 from ..catalog import QUANTITIES, DataType
 
@@ -37,6 +38,9 @@ type Words = Callable[[Register], Sequence[int] | None]
 """The words of a register, None where they were not read."""
 
 ONE: Final = Decimal(1)
+_SIGNS: Final = {0: ONE, 1: -ONE}
+_SINGLE_DIGITS: Final = (6, 7, 8)
+"""Digits that can be enough for a single precision float; nine always are."""
 _EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001 -- the device's own clock has no zone
 
 
@@ -44,25 +48,40 @@ class NotReadError(LookupError):
     """A register that the value needs was not read."""
 
 
-def decode(row: Register, words: Sequence[int]) -> Value | None:
+def decode(row: Register, words: Sequence[int]) -> Decimal | int | str | datetime | None:
     """Return the value of one register in the unit of its row; None for a marker of "no value"."""
-    values = list(words)
-    if row.type is DataType.TEXT:
-        return decode_string(values).strip() or None
-    raw = combine_words(values, word_order=row.word_order)
+    kind = row.type
+    if kind is DataType.TEXT:
+        return decode_string(list(words)).partition("\0")[0].strip() or None
+    raw = combine_words(list(words), word_order=row.word_order)
     if raw in row.invalid:
         return None
-    match row.type:
-        case DataType.BIT:
-            return raw >> (row.bit or 0) & 1
-        case DataType.DATE:
-            return _EPOCH + timedelta(seconds=raw)
-        case DataType.F32 | DataType.F64:
-            read = decode_float32 if row.type is DataType.F32 else decode_float64
-            number = read(values, word_order=row.word_order)
-            return Decimal(str(number)) * row.scale if math.isfinite(number) else None
-        case _:
-            return decode_int(values, signed=row.type.signed, word_order=row.word_order) * row.scale
+    if kind is DataType.BIT:
+        return raw >> (row.bit or 0) & 1
+    if kind is DataType.DATE:
+        return _EPOCH + timedelta(seconds=raw)
+    if kind is DataType.F32 or kind is DataType.F64:
+        number = _single(raw) if kind is DataType.F32 else _double(raw)
+        return None if number is None else number * row.scale
+    if kind.signed and raw >> (16 * row.words - 1):
+        raw -= 1 << 16 * row.words
+    return raw * row.scale
+
+
+def _single(raw: int) -> Decimal | None:
+    """Return the shortest number that is the same single precision float; None for what is no number."""
+    data = raw.to_bytes(4)
+    (number,) = struct.unpack(">f", data)
+    if not math.isfinite(number):
+        return None
+    texts = (f"{number:.{digits}g}" for digits in _SINGLE_DIGITS)
+    return Decimal(next((text for text in texts if struct.pack(">f", float(text)) == data), f"{number:.9g}"))
+
+
+def _double(raw: int) -> Decimal | None:
+    """Return a double precision float as people write it; None for what is no number."""
+    (number,) = struct.unpack(">d", raw.to_bytes(8))
+    return Decimal(repr(number)) if math.isfinite(number) else None
 
 
 def rows_of(profile: Profile, keys: Collection[str]) -> Iterator[Register]:
@@ -90,42 +109,51 @@ def evaluate(profile: Profile, measure: Measure, words: Words) -> Value | None:
             return None
     if measure.values:
         return measure.values.get(_raw(measure.parts[0], words))
-    values = [_read(part, words) for part in measure.parts]
-    if None in values:
-        return None
-    amounts = [value for value in values if isinstance(value, Decimal)]
-    return _amount(profile, measure, sum(amounts, Decimal(0)), words) if amounts else values[0]
+    total: Decimal | int = 0
+    for part in measure.parts:
+        value = _read(part, words)
+        if not isinstance(value, Decimal | int):
+            return value
+        total += value
+    return _amount(profile, measure, total, words)
 
 
-def _amount(profile: Profile, measure: Measure, total: Decimal, words: Words) -> Index | float | None:
-    """Apply factor and sign to the sum of a measure's parts."""
-    factor = ONE if measure.scale is None else factor_of(profile, profile.scales[measure.scale], words)
-    if factor is None:
-        return None
-    total *= factor
-    if measure.sign is not None and _raw(profile.registers[measure.sign], words) == 1:
-        total = -total
+def _amount(profile: Profile, measure: Measure, total: Decimal | int, words: Words) -> Index | float | None:
+    """Apply factor and sign to the sum of a measure's parts; bits stay whole numbers."""
+    factor = ONE
+    if measure.scale is not None:
+        scale = factor_of(profile, profile.scales[measure.scale], words)
+        if scale is None:
+            return None
+        factor = scale
+        total *= factor
+    if measure.sign is not None:
+        sign = _SIGNS.get(_raw(profile.registers[measure.sign], words))
+        if sign is None:
+            return None
+        total *= sign
     quantity = QUANTITIES.get(measure.key)
     if measure.modulus is not None or (quantity is not None and quantity.kind.counts):
         modulus = None if measure.modulus is None else measure.modulus * factor
-        return Index(total, modulus, min(part.scale for part in measure.parts) * factor)
-    return float(total)
+        return Index(Decimal(total), modulus, min(part.scale for part in measure.parts) * factor)
+    # The sum with 0.0 makes a zero of the negative zero.
+    return total if isinstance(total, int) else float(total) + 0.0
 
 
 def factor_of(profile: Profile, scale: Scale, words: Words) -> Decimal | None:
-    """Return the factor that a scale has now; None for a code it does not list."""
+    """Return the factor that a scale has now; None for a code or a product it does not list."""
     if scale.values:
         return scale.values.get(_raw(profile.registers[scale.registers[0]], words))
-    product = Decimal(1)
+    product = ONE
     for name in scale.registers:
         value = _read(profile.registers[name], words)
         if not isinstance(value, Decimal):
             return None
         product *= value
-    return next(factor for limit, factor in scale.steps if product < limit)
+    return next((factor for limit, factor in scale.steps if product < limit), None)
 
 
-def _read(row: Register, words: Words) -> Value | None:
+def _read(row: Register, words: Words) -> Decimal | int | str | datetime | None:
     """Decode a register that must have been read."""
     read = words(row)
     if read is None:

@@ -1,7 +1,7 @@
 """Reads one unit: what is wanted of it, in as few requests as it allows, in spite of its faults.
 
-This module owns what a unit refuses and when a silent unit is asked again. Who speaks when is ``link``'s matter,
-what words mean ``codec``'s.
+This module owns what a unit refuses and when it, or a block it is silent about, is asked again. Who speaks when is
+``link``'s matter, what words mean ``codec``'s.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from modbus_connection.exceptions import (
     IllegalFunctionError,
     ModbusConnectionError,
     ModbusError,
+    ModbusExceptionError,
     ModbusTimeoutError,
 )
 
@@ -37,6 +38,11 @@ SLOW_INTERVAL: Final = 300.0
 
 BACK_OFF_FIRST: Final = 10.0
 BACK_OFF_LONGEST: Final = 300.0
+_BACK_OFF_STEPS: Final = 5
+# One silence may be a fault of the line.
+_TOLERATED: Final = 1
+# A unit that answered, then left so many blocks in a row without an answer, is not asked for the rest.
+_LOST: Final = 2
 
 _SILENCE: Final = (ModbusTimeoutError, GatewayTargetError, GatewayPathUnavailableError)
 _REFUSAL: Final = (IllegalFunctionError, IllegalDataAddressError, IllegalDataValueError)
@@ -74,6 +80,8 @@ class Health:
     failures: int = 0
     """Reads in a row that got no answer."""
     retry_at: float = 0.0
+    heard: bool = False
+    """True once the unit answered."""
 
     @property
     def silent(self) -> bool:
@@ -84,11 +92,33 @@ class Health:
         """Note that the unit answers."""
         self.failures = 0
         self.retry_at = 0.0
+        self.heard = True
 
     def missed(self, now: float) -> None:
         """Note a read without an answer; each puts the next try off further."""
-        self.retry_at = now + min(BACK_OFF_FIRST * 2**self.failures, BACK_OFF_LONGEST)
+        self.retry_at = now + min(BACK_OFF_FIRST * 2 ** min(self.failures, _BACK_OFF_STEPS), BACK_OFF_LONGEST)
         self.failures += 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """The registers that some targets need, by the rules they are read under."""
+
+    targets: list[Target]
+    polled: Mapping[ReadRules, set[Register]]
+    settings: Mapping[ReadRules, set[Register]]
+    """Those that are slow to change."""
+
+
+@dataclass(kw_only=True)
+class _Poll:
+    """What one read has got so far."""
+
+    words: dict[Register, Sequence[int]] = field(default_factory=dict)
+    heard: bool = False
+    """True once the unit answered anything."""
+    lost: int = 0
+    """Blocks without an answer since it last did."""
 
 
 class UnitReader:
@@ -101,9 +131,11 @@ class UnitReader:
         self._clock = clock
         self._refused: dict[Register, str] = {}
         self._seams: set[tuple[Space, int]] = set()
-        self._plans: dict[tuple[ReadRules, frozenset[Register]], list[Block]] = {}
-        self._slow: dict[Register, Sequence[int]] = {}
-        self._slow_at = float("-inf")
+        self._mute: dict[tuple[Space, int], Health] = {}
+        self._wanted = _Wanted(targets=[], polled={}, settings={})
+        self._polled: list[tuple[ReadRules, Block]] | None = None
+        self._settings: dict[Register, Sequence[int]] = {}
+        self._settings_at = float("-inf")
 
     @property
     def refused(self) -> Mapping[Register, str]:
@@ -112,107 +144,167 @@ class UnitReader:
 
     def planned(self, targets: Iterable[Target]) -> list[Block]:
         """Return the blocks that a poll of these targets reads, settings left out."""
-        return [
-            block
-            for rules, rows in self._rows(targets).items()
-            for block in self._plan(rules, frozenset(row for row in rows if not row.slow))
-        ]
+        return [block for _, block in self._plan(_gather(list(targets)).polled)]
 
     async def read(self, targets: Sequence[Target], priority: Priority, *, now: bool = False) -> list[TargetReading]:
-        """Return a reading per target, in their order.
+        """Return a reading per target, in their order. One read at a time.
 
         ``now`` asks a silent unit before its time. Raises ``UnitSilentError`` where the unit does not answer,
         ``ModbusConnectionError`` where the gateway cannot be reached.
         """
         if not now and self._clock() < self.health.retry_at:
             raise UnitSilentError("silent; asked again later")
-        words: dict[Register, Sequence[int]] = {}
-        rows = self._rows(targets)
-        slow_due = self._slow_due(rows)
-        for rules, wanted in rows.items():
-            for slow in (True, False):
-                part = frozenset(row for row in wanted if row.slow is slow)
-                if part and (slow_due or not slow):
-                    await self._read_rows(part, rules, priority, words)
-        self._keep_slow(words, slow_due)
-        self.health.answered()
-        known = {**self._slow, **words}
+        self._want(list(targets))
+        refresh = self._clock() - self._settings_at >= SLOW_INTERVAL
+        settings = self._settings_due(refresh=refresh)
+        poll = _Poll()
+        try:
+            await self._read_blocks([*self._polled_blocks(), *settings], priority, poll, now=now)
+        except UnitSilentError, ModbusConnectionError:
+            # Who was away may have been set anew, or exchanged.
+            self._settings.clear()
+            raise
+        if settings:
+            self._keep_settings(poll.words, refresh=refresh)
+        if poll.heard:
+            self.health.answered()
+        known = {**self._settings, **poll.words}
         return [self._evaluate(target, known) for target in targets]
 
-    def _rows(self, targets: Iterable[Target]) -> dict[ReadRules, set[Register]]:
-        """Gather the registers of all targets, by the rules they are read under."""
-        rows: dict[ReadRules, set[Register]] = {}
-        for target in targets:
-            rows.setdefault(target.profile.read, set()).update(rows_of(target.profile, target.keys))
-        return rows
+    def _want(self, targets: list[Target]) -> None:
+        """Gather the registers anew where the targets are not those of the last read."""
+        if targets != self._wanted.targets:
+            self._wanted = _gather(targets)
+            self._polled = None
 
-    def _slow_due(self, rows: Mapping[ReadRules, set[Register]]) -> bool:
-        """Tell whether the settings are to be read with this poll."""
-        if self._clock() - self._slow_at >= SLOW_INTERVAL:
-            return True
-        slow = {row for wanted in rows.values() for row in wanted if row.slow}
-        return not slow <= self._slow.keys() | self._refused.keys()
+    def _plan(self, rows: Mapping[ReadRules, set[Register]]) -> list[tuple[ReadRules, Block]]:
+        """Return the blocks for some rows, those that the unit refuses left out."""
+        refused = self._refused.keys()
+        return [(rules, block) for rules, here in rows.items() for block in plan(here - refused, rules, self._seams)]
 
-    def _keep_slow(self, words: Mapping[Register, Sequence[int]], due: bool) -> None:  # noqa: FBT001
-        """Keep the settings for the polls that do not read them."""
-        if due:
-            self._slow.update({row: read for row, read in words.items() if row.slow})
-            self._slow_at = self._clock()
+    def _polled_blocks(self) -> list[tuple[ReadRules, Block]]:
+        """Return the blocks of every poll; planned once until the unit refuses something."""
+        if self._polled is None:
+            self._polled = self._plan(self._wanted.polled)
+        return self._polled
 
-    def _plan(self, rules: ReadRules, rows: frozenset[Register]) -> list[Block]:
-        """Return the blocks for some rows; made once until the unit refuses something."""
-        key = (rules, rows)
-        if (blocks := self._plans.get(key)) is None:
-            blocks = self._plans[key] = plan(rows - self._refused.keys(), rules, self._seams)
-        return blocks
+    def _settings_due(self, *, refresh: bool) -> list[tuple[ReadRules, Block]]:
+        """Return the blocks of settings to read with this poll: all for a refresh, otherwise those not known yet."""
+        known = () if refresh else self._settings.keys()
+        due = {rules: rows.difference(known, self._refused) for rules, rows in self._wanted.settings.items()}
+        return self._plan(due) if any(due.values()) else []
 
-    async def _read_rows(
-        self,
-        rows: frozenset[Register],
-        rules: ReadRules,
-        priority: Priority,
-        words: dict[Register, Sequence[int]],
+    def _keep_settings(self, words: Mapping[Register, Sequence[int]], *, refresh: bool) -> None:
+        """Keep the settings for the polls that do not read them; forget those that nobody wants."""
+        known = {**self._settings, **words}
+        wanted = (row for rows in self._wanted.settings.values() for row in rows)
+        self._settings = {row: known[row] for row in wanted if row in known}
+        if refresh:
+            self._settings_at = self._clock()
+
+    async def _read_blocks(
+        self, blocks: list[tuple[ReadRules, Block]], priority: Priority, poll: _Poll, *, now: bool
     ) -> None:
-        """Read rows block by block into ``words``; narrow what is refused, leave out what fails."""
-        queue = list(self._plan(rules, rows))
-        while queue:
-            block = queue.pop(0)
-            try:
-                read = await self._read_block(block, priority, answered=bool(words))
-            except _REFUSAL as err:
-                queue[:0] = self._narrow(block, rules, err)
-            except ModbusConnectionError:
-                raise
-            except _SILENCE as err:
-                if not words:
-                    self.health.missed(self._clock())
-                    raise UnitSilentError(str(err)) from err
+        """Read blocks into ``poll``, what the unit was silent about last; narrow what is refused."""
+        if self._mute:
+            blocks = sorted(blocks, key=lambda item: self._silences(item[1]))
+        for rules, block in blocks:
+            if poll.lost >= _LOST:
+                return
+            if not (now or self.health.silent or self._due(block)):
                 continue
-            except ModbusError:
-                continue
-            else:
-                words.update({row: block.words_of(row, read) for row in block.rows})
+            refusal = await self._read_block(block, priority, poll)
+            if refusal is not None:
+                await self._narrow(block, rules, refusal, priority, poll)
 
-    async def _read_block(self, block: Block, priority: Priority, *, answered: bool) -> list[int]:
-        """Read one block; once more where a unit that answered before fails for the first time."""
+    def _silences(self, block: Block) -> int:
+        """Return how often in a row the unit was silent about a block."""
+        mute = self._mute.get((block.space, block.address))
+        return 0 if mute is None else mute.failures
+
+    def _due(self, block: Block) -> bool:
+        """Tell whether a block is to be asked for: one that costs a timeout each time is asked for ever more rarely."""
+        mute = self._mute.get((block.space, block.address))
+        return mute is None or mute.failures <= _TOLERATED or self._clock() >= mute.retry_at
+
+    async def _read_block(self, block: Block, priority: Priority, poll: _Poll) -> ModbusError | None:
+        """Read a block into ``poll``; return the error where the unit refuses it.
+
+        Raises ``UnitSilentError`` where a unit that was not heard yet is silent, and ``ModbusConnectionError``.
+        """
+        try:
+            read = await self._ask(block, priority, poll)
+        except ModbusConnectionError:
+            raise
+        except _SILENCE as err:
+            self._note_silence(block, poll, err)
+        except ModbusExceptionError as err:
+            self._note_answer(poll)
+            return err if isinstance(err, _REFUSAL) else None
+        except ModbusError:
+            # Garbage: an answer, but nobody knows whose.
+            return None
+        else:
+            self._note_answer(poll)
+            self._mute.pop((block.space, block.address), None)
+            poll.words.update({row: block.words_of(row, read) for row in block.rows})
+        return None
+
+    async def _ask(self, block: Block, priority: Priority, poll: _Poll) -> list[int]:
+        """Send the read of a block; once more where a unit that usually answers fails."""
         client = self._client
         try:
             return await client.read(priority, block.space, block.address, block.count)
         except (*_REFUSAL, ModbusConnectionError):
             raise
         except ModbusError:
-            if self.health.silent and not answered:
+            healthy = poll.heard or (self.health.heard and not self.health.silent)
+            if not healthy or self._silences(block):
                 raise
             return await client.read(priority, block.space, block.address, block.count)
 
-    def _narrow(self, block: Block, rules: ReadRules, err: ModbusError) -> list[Block]:
-        """Split a refused block, or give up its only row; return what is to be read instead."""
-        self._plans.clear()
-        if len(block.rows) == 1:
-            self._refused[block.rows[0]] = str(err)
-            return []
-        self._seams.add((block.space, block.seam))
-        return plan(block.rows, rules, self._seams)
+    def _note_answer(self, poll: _Poll) -> None:
+        """Note that the unit answers; what it left without an answer while it was silent says nothing."""
+        if self.health.silent and not poll.heard:
+            self._mute.clear()
+        poll.heard = True
+        poll.lost = 0
+
+    def _note_silence(self, block: Block, poll: _Poll, err: ModbusError) -> None:
+        """Note a block without an answer.
+
+        Raises ``UnitSilentError`` where the unit was not heard in this poll.
+        """
+        now = self._clock()
+        self._mute.setdefault((block.space, block.address), Health()).missed(now)
+        poll.lost += 1
+        if not poll.heard:
+            self.health.missed(now)
+            raise UnitSilentError(str(err)) from err
+
+    async def _narrow(
+        self, block: Block, rules: ReadRules, refusal: ModbusError, priority: Priority, poll: _Poll
+    ) -> None:
+        """Find out what of a refused block the unit serves, in less than two requests per row, and remember it."""
+        refused: set[tuple[Space, int]] = set()
+        split: set[tuple[Space, int]] = set()
+        queue = [(block, refusal)]
+        try:
+            while queue and poll.lost < _LOST:
+                block, refusal = queue.pop()
+                if block.seam is None:
+                    self._refused.update(dict.fromkeys(block.rows, str(refusal)))
+                    refused.add((block.space, block.address))
+                    continue
+                split.add((block.space, block.seam))
+                for part in plan(block.rows, rules, self._seams | split):
+                    error = await self._read_block(part, priority, poll)
+                    if error is not None:
+                        queue.append((part, error))
+        finally:
+            # Refused rows explain the refusal: around them, reads may be as long as before.
+            self._seams |= refused or split
+            self._polled = None
 
     def _evaluate(self, target: Target, words: Mapping[Register, Sequence[int]]) -> TargetReading:
         """Turn words into the values of one target."""
@@ -226,3 +318,13 @@ class UnitReader:
                 refused = any(row in self._refused for row in rows_of(target.profile, (key,)))
                 (unsupported if refused else missing).add(key)
         return TargetReading(values=values, unsupported=frozenset(unsupported), failed=frozenset(missing))
+
+
+def _gather(targets: list[Target]) -> _Wanted:
+    """Return the registers that targets need."""
+    polled: dict[ReadRules, set[Register]] = {}
+    settings: dict[ReadRules, set[Register]] = {}
+    for target in targets:
+        for row in rows_of(target.profile, target.keys):
+            (settings if row.slow else polled).setdefault(target.profile.read, set()).add(row)
+    return _Wanted(targets=targets, polled=polled, settings=settings)

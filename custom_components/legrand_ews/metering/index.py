@@ -5,13 +5,14 @@ of the quantity (Wh, varh, L, pulses) as exact decimals.
 
 The total is ``index + offset``. Only a rollover, a reset and a replacement change the offset. A reading is *possible*
 after another when it is not lower and no more above it than ``max_rate`` allows in the time between, with one step of
-the counter and 10 s of grace. The first rule that holds decides:
+the counter and 10 s of grace. A clock that stands still or goes back says nothing of the time that passed: such a step
+counts as an hour. The first rule that holds decides:
 
 1. First reading: FIRST, the total is the meter's own index.
 2. At most 3 steps of the counter below the last believed index: HELD, until the index is back there.
 3. Possible after the last believed reading: NORMAL. It also ends every doubt about the readings in between.
 4. A drop that is a wrap of at most a tenth of the modulus: ROLLOVER. A wrap needs a known modulus, a way on through
-   zero that is shorter than the way back, and to be possible.
+   zero that is shorter than the way back, and to be possible. Not if rule 5a could apply.
 5. Anything else: HELD, and it opens or continues a new level, in which each reading is possible after the one before.
    A level is confirmed by ``confirm`` readings in a row (ten times as many if it is a drop of less than 0.1 %, which
    usually comes back). An interruption restarts the row, but nothing seen on the level is forgotten. Then:
@@ -20,7 +21,7 @@ the counter and 10 s of grace. The first rule that holds decides:
       meter is back from somewhere else. Its old offset holds again: NORMAL, or HELD as long as the total is ahead.
       A rise on one and the same offset is excused so only if the last reading had merely repeated the one before it;
    b. a wrap of any size: ROLLOVER, nothing is lost;
-   c. a drop to at most 1 % of the last believed index: RESET. Counts from zero if that is possible since the last
+   c. a drop to at most 1 % of the last believed index, or 3 steps: RESET. Counts from zero if that is possible since the last
       believed reading, otherwise from the first reading of the level;
    d. else REPLACED, counts from the first reading of the level: the jump is no consumption.
 
