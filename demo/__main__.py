@@ -6,27 +6,28 @@ import argparse
 import asyncio
 import json
 import signal
-import socket
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-from plant.site import PROFILES, Plant
 
 from custom_components.legrand_ews.catalog import Catalog
 from plant.line import Mode, Timing
 from plant.scenario import load_scenario, scenario_names
+from plant.site import PROFILES, Plant
 
 from .client import PASSWORD, USER, Client, RefusedError
-from .panel import fill_energy_dashboard, set_up, without_values
-from .server import ROOT, HomeAssistantError, Server, prepare_folder
+from .panel import fill_energy_dashboard, set_up, until_running, without_values
+from .server import ROOT, HomeAssistantError, Server, port_is_free, prepare_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from plant.scenario import Scenario
+
 _FOLDER: Final = ROOT / "demo-config"
 _VALUES_LIMIT: Final = 120.0
+_INTERRUPTED: Final = 130
+"""The exit code of a check that a signal ended, as shells have it."""
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -47,16 +48,34 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 async def run(options: argparse.Namespace) -> int:
-    """Start everything, keep it running, end everything; return the exit code."""
+    """Start everything, keep it running, end everything; return the exit code.
+
+    The first SIGINT or SIGTERM ends it, whatever it is at.
+    """
+    work = asyncio.ensure_future(_run(options))
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    telling = asyncio.ensure_future(told.wait())
+    await asyncio.wait({work, telling}, return_when=asyncio.FIRST_COMPLETED)
+    telling.cancel()
+    if told.is_set():
+        print("Ending ...", flush=True)
+        work.cancel()
+    try:
+        return await work
+    except asyncio.CancelledError:
+        return _INTERRUPTED if options.headless_check else 0
+
+
+async def _run(options: argparse.Namespace) -> int:
+    """Start everything and keep it running until cancelled; end everything."""
     scenario = await asyncio.to_thread(load_scenario, options.scenario)
     folder = (options.config or _FOLDER / scenario.name).resolve()
-    _remember(folder, scenario.name, options)
+    _remember(folder, scenario, options)
     await asyncio.to_thread(prepare_folder, folder)
     catalog = await asyncio.to_thread(Catalog.load, PROFILES)
     server = Server(folder, options.port)
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     plant = Plant(
         scenario,
         base_port=options.plant_port,
@@ -70,49 +89,52 @@ async def run(options: argparse.Namespace) -> int:
             await server.start()
             async with Client(server.url) as client:
                 await client.sign_in(options.language)
+                await until_running(client)
                 families = {number: model.family for number, model in catalog.models.items()}
                 await set_up(client, scenario, [gateway.port for gateway in plant.gateways], families)
-                missing = await _wait_for_values(client, server, stopped)
+                missing = await _wait_for_values(client, server)
                 await fill_energy_dashboard(client, scenario)
             if options.headless_check:
                 return _verdict(missing, server)
             print(f"\n  {server.url}\n  user {USER}, password {PASSWORD}\n\nCtrl-C ends it.", flush=True)
-            await _until(stopped, server)
+            await server.wait()
+            server.check()
     finally:
         await server.stop()
     return 0
 
 
-def _remember(folder: Path, scenario: str, options: argparse.Namespace) -> None:
-    """Keep to the scenario and ports a folder was made with: its gateways point there."""
+def _remember(folder: Path, scenario: Scenario, options: argparse.Namespace) -> None:
+    """Keep to the scenario and ports a folder was made with: its gateways point there.
+
+    Raises ``HomeAssistantError``, with nothing written, where the folder is another scenario's or a port is taken.
+    """
     file = folder / "demo.json"
+    other = "name another one with --plant-port"
     if file.exists():
         made = json.loads(file.read_text(encoding="utf-8"))
-        if made["scenario"] != scenario:
+        if made["scenario"] != scenario.name:
             raise HomeAssistantError(
                 f"{folder} was made for the scenario {made['scenario']}: remove it, or name another one with --config"
             )
         options.plant_port = made["plant_port"]
-        return
-    for place in range(16):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", options.plant_port + place))
-            except OSError as err:
-                port = options.plant_port + place
-                raise HomeAssistantError(f"port {port} is taken ({err}): name another one with --plant-port") from err
+        other = f"{folder} was made for it; end what uses it, or name another folder with --config"
+    for gateway in scenario.gateways:
+        if not port_is_free(port := options.plant_port + gateway.port):
+            raise HomeAssistantError(f"port {port} of a simulated gateway is taken: {other}")
+    if not port_is_free(options.port):
+        raise HomeAssistantError(f"port {options.port} is taken: name another one with --port")
     folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"scenario": scenario, "plant_port": options.plant_port}), encoding="utf-8")
+    file.write_text(json.dumps({"scenario": scenario.name, "plant_port": options.plant_port}), encoding="utf-8")
 
 
-async def _wait_for_values(client: Client, server: Server, stopped: asyncio.Event) -> list[str]:
+async def _wait_for_values(client: Client, server: Server) -> list[str]:
     """Wait until every device shows a number; return those that do not within the limit."""
     limit = asyncio.get_running_loop().time() + _VALUES_LIMIT
     while True:
         server.check()
         missing = await without_values(client)
-        if not missing or stopped.is_set() or asyncio.get_running_loop().time() > limit:
+        if not missing or asyncio.get_running_loop().time() > limit:
             return missing
         await asyncio.sleep(1)
 
@@ -126,19 +148,6 @@ def _verdict(missing: list[str], server: Server) -> int:
         print(f"in the log: {line}")
     print("every device has values, the log has no error" if not missing and not faults else "the check failed")
     return 1 if missing or faults else 0
-
-
-async def _until(stopped: asyncio.Event, server: Server) -> None:
-    """Wait for Ctrl-C, or for Home Assistant to end by itself."""
-    ended = asyncio.ensure_future(server.wait())
-    waiting = asyncio.ensure_future(stopped.wait())
-    await asyncio.wait({ended, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (ended, waiting):
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-    if not stopped.is_set():
-        server.check()
 
 
 def main() -> int:

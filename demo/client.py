@@ -5,6 +5,7 @@ This module owns the protocol. What is done with it is ``panel``'s matter.
 
 from __future__ import annotations
 
+import asyncio
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -59,6 +60,17 @@ class Client:
         await self._open_socket()
         if fresh:
             await self.command("frontend/set_user_data", key="language", value={"language": language})
+
+    async def wait_until_running(self, limit: float = 180.0) -> None:
+        """Wait until everything is set up.
+
+        Raises ``RefusedError`` past the limit, s.
+        """
+        end = asyncio.get_running_loop().time() + limit
+        while (await self.command("get_config"))["state"] != "RUNNING":
+            if asyncio.get_running_loop().time() > end:
+                raise RefusedError(f"Home Assistant is not done with its start after {limit:g} s")
+            await asyncio.sleep(0.2)
 
     async def _without_user(self) -> bool:
         """Tell whether nobody has signed up yet."""

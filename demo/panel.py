@@ -5,6 +5,7 @@ This module owns the order of the steps. The forms are the integration's, the de
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,12 @@ DOMAIN: Final = "legrand_ews"
 _FLOW: Final = "/api/config/config_entries/flow"
 _SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
 _MORE: Final = ("exclude_from_totals", "exclude_alerts")
+
+
+async def until_running(client: Client) -> None:
+    """Wait until Home Assistant has set everything up; before, some of its commands are unknown."""
+    while (await client.command("get_config"))["state"] != "RUNNING":
+        await asyncio.sleep(0.2)
 
 
 async def set_up(

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -87,6 +88,17 @@ def prepare_folder(folder: Path, *, configuration: str = CONFIGURATION, profiles
     target.mkdir(parents=True, exist_ok=True)
     for profile in sorted(PROFILES.glob("*.yaml")) if profiles is None else profiles:
         shutil.copy(profile, target / profile.name)
+
+
+def port_is_free(port: int) -> bool:
+    """Tell whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except OSError:
+            return False
+    return True
 
 
 class Server:

@@ -232,6 +232,7 @@ class Load(Node):
         self._seed = seed
         self._day = 0
         self._begin = 0
+        self._need = 0.0
 
     @property
     def peak(self) -> float:
@@ -292,8 +293,9 @@ class Load(Node):
         stay = moment.day - (hours[0] > 0 and moment.hour < 12)  # noqa: PLR2004
         if stay != self._day:
             self._day, self._begin = stay, self.index.imported[TOTAL]
-        need = self.spec.battery * (0.4 + 0.6 * Random(f"{self._seed}:{self.name}:{stay}").random())
-        if self.index.imported[TOTAL] - self._begin >= need * 1e6 * MICRO:
+            share = 0.4 + 0.6 * Random(f"{self._seed}:{self.name}:{stay}").random()
+            self._need = self.spec.battery * share * 1e6 * MICRO
+        if self.index.imported[TOTAL] - self._begin >= self._need:
             return 0.0
         most = self.spec.peak
         if self.limit is not None:

@@ -105,9 +105,9 @@ class Gateway:
         for faults in (self.faults, unit.faults):
             if (code := faults.code(now, request.address, count)) is not None:
                 return _addressed(ExceptionResponse(request.function_code, ExcCodes(code)), request)
-        try:
+        if request.function_code in SERVED:
             response = await request.datastore_update(self.context, request.dev_id)
-        except AttributeError, NotImplementedError, TypeError:
+        else:
             response = ExceptionResponse(request.function_code, ExcCodes.ILLEGAL_FUNCTION)
         _addressed(response, request)
         for faults in (self.faults, unit.faults):

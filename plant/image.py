@@ -27,6 +27,8 @@ ILLEGAL_ADDRESS: Final = 2
 ILLEGAL_VALUE: Final = 3
 MOST_WORDS: Final = 125
 MOST_BITS: Final = 2000
+MOST_PLANS: Final = 1000
+"""Different reads that are remembered; a poll has a few."""
 BIT_SPACES: Final = frozenset({Space.COIL, Space.DISCRETE})
 
 
@@ -213,6 +215,9 @@ class Image:
             self._answers.clear()
         key = (space, address, count)
         if (answer := self._answers.get(key)) is None:
+            if len(self._plans) > MOST_PLANS:
+                self._plans.clear()
+                self._answers.clear()
             plan = self._plans.get(key) or self._plans.setdefault(key, self._plan(space, address, count))
             answer = self._answers[key] = self._gather(plan)
         answer = list(answer)

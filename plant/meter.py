@@ -33,14 +33,17 @@ type _Counter = Callable[[Terminals], int]
 
 
 def _energy(*, export: bool, terminal: int = TOTAL) -> _Counter:
+    """Active energy of one direction."""
     return lambda wires: wires.energy(terminal, export=export)
 
 
 def _reactive(*quadrants: int, terminal: int = TOTAL) -> _Counter:
+    """Reactive energy of some quadrants."""
     return lambda wires: wires.reactive_energy(terminal, quadrants)
 
 
 def _apparent(terminal: int = TOTAL) -> _Counter:
+    """Apparent energy."""
     return lambda wires: wires.apparent_energy(terminal)
 
 

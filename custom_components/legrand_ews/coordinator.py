@@ -109,7 +109,7 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         self._targets: list[tuple[Device, Target]] = []
         self._asked = False
         self._client = client
-        self._unknown = [device for device in devices if device.profile is not None and device.profile.identity]
+        self._unknown = [device for device in devices if device.names_itself]
 
     @override
     async def _async_update_data(self) -> UnitReport:

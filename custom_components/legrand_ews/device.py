@@ -168,6 +168,11 @@ class Device:
         return key
 
     @property
+    def names_itself(self) -> bool:
+        """True where serial number and firmware can be read, and are the device's own, not its concentrator's."""
+        return self.profile is not None and bool(self.profile.identity) and self.config.position is None
+
+    @property
     def counters(self) -> frozenset[str]:
         """The indexes that consumption is made of: read whenever the device is polled."""
         return COUNTERS & self.keys.keys()

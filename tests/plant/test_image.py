@@ -317,6 +317,18 @@ def test_a_read_is_answered_in_full_or_refused(address: int, count: int) -> None
         assert refusal(image, HOLDING, address, count) == ILLEGAL_ADDRESS
 
 
+def test_any_number_of_different_reads_is_answered() -> None:
+    image = image_of(fixed(**VALUES), read={"max_words": 40, "groups": [{"start": 0, "words": 60}]}, measures=MEASURES)
+    whole = [word for start in (0, 30) for word in image.read(HOLDING, start, 30, 0)]
+    for address in range(30):
+        for count in range(1, 31):
+            assert image.read(HOLDING, address, count, 0) == whole[address : address + count]
+    for address in range(30, 59):
+        for count in range(1, 61 - address):
+            assert image.read(HOLDING, address, count, 0) == whole[address : address + count]
+    assert image.read(HOLDING, 16, 2, 0) == [0xFFFF, 0xFFFE]
+
+
 def test_all_counting_quantities_of_all_maps_roll_over() -> None:
     for profile in catalog().profiles.values():
         rows = [*profile.measures.values(), *(profile.inputs.measures.values() if profile.inputs else ())]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from custom_components.legrand_ews.catalog import Kind, Option
+from custom_components.legrand_ews.const import LOADS
 from plant.scenario import DeviceSpec, load_scenario, read_scenario, scenario_names
 
 from .support import catalog
@@ -39,6 +40,7 @@ def test_devices_fill_in_their_forms(name: str) -> None:
         assert (device.concentrator is not None) == (Option.CONCENTRATOR in model.options)
         assert (device.generic is not None) == (Option.GENERIC in model.options)
         assert device.supply is None or Option.SUPPLY in model.options
+        assert device.load is None or device.load in LOADS
         assert (device.pulse_weight is not None) == (model.kind is Kind.PULSE_METER)
 
 
