@@ -236,10 +236,10 @@ class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
         for entry in self._async_current_entries(include_ignore=False):
             if entry is current or entry.data.get(CONF_KIND) != KIND_GATEWAY:
                 continue
-            if entry.title.casefold() == title.casefold():
-                errors[CONF_NAME] = "name_used"
-            elif modbus_params(entry.data).endpoint == modbus_params(data).endpoint:
+            if modbus_params(entry.data).endpoint == modbus_params(data).endpoint:
                 errors["base"] = "gateway_used"
+            elif entry.title.casefold() == title.casefold():
+                errors[CONF_NAME] = "name_used"
             else:
                 continue
             placeholders["other"] = entry.title

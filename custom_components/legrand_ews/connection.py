@@ -40,14 +40,20 @@ def modbus_params(data: Mapping[str, Any]) -> ModbusTcpParams | ModbusSerialPara
     if data[CONF_CONNECTION] == CONNECTION_TCP:
         return ModbusTcpParams(host=data[CONF_HOST], port=data[CONF_PORT])
     if data[CONF_CONNECTION] == CONNECTION_RTU_TCP:
-        host = f"[{data[CONF_HOST]}]" if ":" in data[CONF_HOST] else data[CONF_HOST]
-        return ModbusSerialParams(device=f"socket://{host.lower()}:{data[CONF_PORT]}", baudrate=line_speed(data))
+        device = f"socket://{_host(data).lower()}:{data[CONF_PORT]}"
+        return ModbusSerialParams(device=device, baudrate=line_speed(data))
     return ModbusSerialParams(
         device=data[CONF_DEVICE],
         baudrate=line_speed(data),
         parity=data.get(CONF_PARITY, DEFAULT_PARITY),
         stopbits=int(data.get(CONF_STOPBITS, DEFAULT_STOPBITS)),  # type: ignore[arg-type]
     )
+
+
+def _host(data: Mapping[str, Any]) -> str:
+    """Return the host as it stands before a port: an IPv6 address in brackets."""
+    host: str = data[CONF_HOST]
+    return f"[{host}]" if ":" in host else host
 
 
 def line_speed(data: Mapping[str, Any]) -> int:
@@ -59,9 +65,7 @@ def line_speed(data: Mapping[str, Any]) -> int:
 
 def endpoint_name(data: Mapping[str, Any]) -> str:
     """Return the address as people write it: ``192.168.1.20:502`` or ``/dev/ttyUSB0``."""
-    if CONF_HOST in data:
-        return f"{data[CONF_HOST]}:{data[CONF_PORT]}"
-    return str(data[CONF_DEVICE])
+    return f"{_host(data)}:{data[CONF_PORT]}" if CONF_HOST in data else str(data[CONF_DEVICE])
 
 
 async def async_test_gateway(hass: HomeAssistant, data: Mapping[str, Any]) -> str | None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 type GatewayConfigEntry = ConfigEntry[GatewayData]
 
 LINK_INTERVAL: Final = timedelta(seconds=30)
+_SIGNED: Final = frozenset(quantity.key for quantity in QUANTITIES.values() if quantity.signed)
 
 
 @dataclass(kw_only=True)
@@ -108,6 +109,7 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         self._wanted: dict[str, set[str]] = {}
         self._targets: list[tuple[Device, Target]] = []
         self._asked = False
+        self._silent = False
         self._client = client
         self._unknown = [device for device in devices if device.names_itself]
 
@@ -122,6 +124,7 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
             readings = await self.reader.read([target for _, target in targets], Priority.MEASURE, now=asked)
         except UnitSilentError as err:
             self._log_silence(err)
+            self._cycle.polled(self.address)
             return UnitReport(problem="silent")
         except ModbusConnectionError:
             return UnitReport(problem="gateway")
@@ -187,7 +190,7 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
             value = reading.values[row]
             if isinstance(value, Index):
                 value = self._meters.update(device.config.id, key, value, at)
-            elif isinstance(value, float) and device.config.downstream and QUANTITIES[key].signed:
+            elif isinstance(value, float) and device.config.downstream and key in _SIGNED:
                 value = -value
             values[key] = value
         return values
@@ -199,13 +202,15 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
 
     def _log_silence(self, err: UnitSilentError) -> None:
         """Say once that the unit fell silent."""
-        if self.data.problem != "silent":
+        if not self._silent:
             LOGGER.warning("%s: address %s does not answer: %s", self.config_entry.title, self.address, err)
+        self._silent = True
 
     def _log_answer(self) -> None:
         """Say once that the unit answers again."""
-        if self.data.problem == "silent":
+        if self._silent:
             LOGGER.info("%s: address %s answers again", self.config_entry.title, self.address)
+        self._silent = False
 
 
 def target_of(device: Device, quantities: Iterable[str]) -> Target:
@@ -216,7 +221,7 @@ def target_of(device: Device, quantities: Iterable[str]) -> Target:
 
 
 class CycleMeter:
-    """Times a cycle: from one moment until every polled address has answered once since."""
+    """Times a cycle: from one moment until every polled address has had its turn since."""
 
     def __init__(self) -> None:
         """Start without addresses."""
@@ -228,10 +233,11 @@ class CycleMeter:
 
     def expect(self, address: int, *, expected: bool) -> None:
         """Note whether an address is polled."""
-        (self._expected.add if expected else self._expected.discard)(address)
+        for addresses in (self._expected, self._missing):
+            (addresses.add if expected else addresses.discard)(address)
 
     def polled(self, address: int) -> None:
-        """Note that an address answered."""
+        """Note that an address answered, or was found silent."""
         self._missing.discard(address)
         if not self._missing:
             now = monotonic()

@@ -189,7 +189,13 @@ def resolve(catalog: Catalog, config: DeviceConfig) -> Device:
 
 
 def register_map(catalog: Catalog, model: Model, config: DeviceConfig) -> Profile | None:
-    """Return the register map of a device; None where none is published or given."""
+    """Return the register map of a device; None where none is published or given, or a template is still empty."""
+    profile = _register_map(catalog, model, config)
+    return profile if profile is not None and profile.measures else None
+
+
+def _register_map(catalog: Catalog, model: Model, config: DeviceConfig) -> Profile | None:
+    """Return the register map of a device, whatever is in it."""
     if Option.GENERIC in model.options and config.generic is not None:
         return _generic(config.generic)
     if config.concentrator is not None and config.position is not None:

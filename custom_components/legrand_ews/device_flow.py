@@ -116,7 +116,7 @@ class DeviceFlow(ConfigSubentryFlow):
                     return await self.async_step_check()
                 errors[refusal[0]], other = refusal[1], refusal[2]
         schema = details_schema(self._catalog, model)
-        known = form_values(self._title, self._data) if self._data else {CONF_ADDRESS: self._free_address(model)}
+        known = form_values(model, self._title, self._data) if self._data else {CONF_ADDRESS: self._free_address(model)}
         return self.async_show_form(
             step_id="details",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
@@ -201,7 +201,8 @@ class DeviceFlow(ConfigSubentryFlow):
         config = DeviceConfig.from_data(self._subentry_id, self._title, self._data)
         # Somebody else may have added a device since the form was checked.
         if self._refusal(config) is not None:
-            return await self.async_step_details(form_values(self._title, self._data))
+            model = self._catalog.models[self._model]
+            return await self.async_step_details(form_values(model, self._title, self._data))
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(), self._get_reconfigure_subentry(), title=self._title, data=self._data

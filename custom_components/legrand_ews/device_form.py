@@ -60,6 +60,7 @@ AUTOMATIC: Final = "automatic"
 _LAST_ADDRESS: Final = 247
 _LAST_INTERFACE: Final = 32
 _MOST_INPUTS: Final = 12
+_REGISTERS: Final = 0x10000
 _EMS_ADDRESS: Final = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,2}))?")
 _METERS: Final = frozenset({Kind.METER, Kind.COUNTER, Kind.PULSE_METER, Kind.BREAKER})
 _WITH_ALERTS: Final = frozenset({Kind.BREAKER, Kind.STATE, Kind.CONTROL})
@@ -211,11 +212,14 @@ def _pulse(catalog: Catalog, flat: Mapping[str, Any]) -> dict[str, Any]:
 
 def _generic(flat: Mapping[str, Any]) -> dict[str, Any]:
     """Read the fields of a generic meter."""
+    words = DataType(flat[CONF_TYPE]).words or 0
+    if words != flat[CONF_WORDS]:
+        raise InvalidFieldError(CONF_WORDS, "bad_words", str(words))
     try:
         register = int(str(flat[CONF_REGISTER]).strip(), 16)
     except ValueError:
         register = -1
-    if not 0 <= register <= 0xFFFF:  # noqa: PLR2004 -- the widest address of Modbus
+    if not 0 <= register <= _REGISTERS - words:
         raise InvalidFieldError(CONF_REGISTER, "bad_register")
     try:
         factor = float(str(flat[CONF_FACTOR]).replace(",", "."))
@@ -223,9 +227,6 @@ def _generic(flat: Mapping[str, Any]) -> dict[str, Any]:
         factor = 0.0
     if not 0 < factor < float("inf"):
         raise InvalidFieldError(CONF_FACTOR, "bad_factor")
-    words = DataType(flat[CONF_TYPE]).words
-    if words != flat[CONF_WORDS]:
-        raise InvalidFieldError(CONF_WORDS, "bad_words", str(words))
     data = {key: flat[key] for key in _GENERIC}
     return data | {
         CONF_REGISTER: f"{register:04X}",
@@ -234,12 +235,13 @@ def _generic(flat: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def form_values(title: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the form shows of a stored device."""
+def form_values(model: Model, title: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form of a model shows of a stored device, which may have been of another model."""
     values = {key: value for key, value in data.items() if key not in (CONF_MODEL, CONF_INTERFACE, *_MORE)}
     values[CONF_NAME] = title
-    if CONF_INTERFACE in data:
-        values[CONF_ADDRESS] = f"{data[CONF_ADDRESS]}-{data[CONF_INTERFACE]}"
+    if Option.INTERFACE in model.options:
+        parts = [data[key] for key in (CONF_ADDRESS, CONF_INTERFACE) if key in data]
+        values[CONF_ADDRESS] = "-".join(map(str, parts))
     if CONF_FUNCTION in data:
         values[CONF_FUNCTION] = str(data[CONF_FUNCTION])
     if more := {key: data[key] for key in _MORE if key in data}:

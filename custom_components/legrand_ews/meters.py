@@ -44,6 +44,7 @@ class Meters:
         self._trackers: dict[tuple[str, str], IndexTracker] = {}
         self._scales: dict[tuple[str, str], tuple[Decimal | None, Decimal]] = {}
         self._saving = False
+        self._closed = False
 
     async def async_load(self) -> None:
         """Read the stored state."""
@@ -55,12 +56,17 @@ class Meters:
         reading = tracker.update(at, index.value)
         if reading.kind in (ReadingKind.ROLLOVER, ReadingKind.RESET, ReadingKind.REPLACED):
             LOGGER.info("Counter %s of device %s: %s at index %s", key, device_id, reading.kind.value, index.value)
-            self._store.async_delay_save(self._snapshot, _SAVE_DELAY_CHANGED)
+            self._save_in(_SAVE_DELAY_CHANGED)
         elif not self._saving:
             # Asked for again, a delayed save would be put off again: for ever, at each poll.
-            self._saving = True
-            self._store.async_delay_save(self._snapshot, _SAVE_DELAY)
+            self._save_in(_SAVE_DELAY)
         return reading.total
+
+    def _save_in(self, seconds: float) -> None:
+        """Save some seconds from now."""
+        if not self._closed:
+            self._saving = True
+            self._store.async_delay_save(self._snapshot, seconds)
 
     def _tracker(self, device_id: str, key: str, index: Index) -> IndexTracker:
         """Return the tracker of a counter, made anew when the step of the counter changed."""
@@ -93,7 +99,8 @@ class Meters:
         self._stored = {device_id: kept for device_id, kept in self._stored.items() if device_id in device_ids}
 
     async def async_save(self) -> None:
-        """Save now."""
+        """Save for the last time: a poll that ends later saves nothing over those who take up the counters next."""
+        self._closed = True
         self._stored = self._snapshot()
         await self._store.async_save(self._stored)
 

@@ -28,6 +28,8 @@ ATTR_FUNCTION: Final = "function"
 ATTR_ADDRESS: Final = "address"
 ATTR_COUNT: Final = "count"
 
+_ADDRESSES: Final = 0x10000
+
 READ_REGISTERS_SCHEMA: Final = vol.Schema(
     {
         vol.Required(ATTR_CONFIG_ENTRY_ID): str,
@@ -63,8 +65,8 @@ async def _async_reload(call: ServiceCall) -> None:
 async def _async_read_registers(call: ServiceCall) -> ServiceResponse:
     """Read registers or bits of any unit behind a gateway, for reports from the field."""
     entry: GatewayConfigEntry = async_get_config_entry(call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID])
-    address = _address(call.data[ATTR_ADDRESS])
     count = call.data[ATTR_COUNT]
+    address = _address(call.data[ATTR_ADDRESS], count)
     client = UnitClient(
         entry.runtime_data.link,
         async_get_unit(call.hass, entry, modbus_params(entry.data), call.data[ATTR_UNIT]),
@@ -82,8 +84,8 @@ async def _async_read_registers(call: ServiceCall) -> ServiceResponse:
     return _report(call.data, address, words)
 
 
-def _address(given: int | str) -> int:
-    """Return an address given as a number or in hexadecimal ("0x1000").
+def _address(given: int | str, count: int) -> int:
+    """Return the first of ``count`` addresses, given as a number or in hexadecimal ("0x1000").
 
     Raises ``ServiceValidationError`` for anything else.
     """
@@ -91,7 +93,7 @@ def _address(given: int | str) -> int:
         address = given if isinstance(given, int) else int(given, 0)
     except ValueError:
         address = -1
-    if not 0 <= address <= 0xFFFF:  # noqa: PLR2004 -- the widest address of Modbus
+    if not 0 <= address <= _ADDRESSES - count:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="bad_address",

@@ -216,7 +216,7 @@ def test_parts_add_up(kilo: int, rest: int) -> None:
 
 @given(low=st.integers(0, 2**64 - 1), high=st.integers(0, 2**64 - 1))
 def test_the_widest_counters_lose_nothing(low: int, high: int) -> None:
-    big = register(0, DataType.U64, scale=Decimal("1000"))
+    big = register(0, DataType.U64, scale=Decimal(1000))
     small = register(4, DataType.U64, scale=Decimal("0.001"))
     row = measure("energy_import", big, small)
     words = {part: words_of(part, number) for part, number in ((big, high), (small, low))}
@@ -330,7 +330,9 @@ def test_a_register_that_was_not_read_leaves_no_guess(missing: Register) -> None
 CATALOG = Catalog.load(None)
 
 
-@pytest.mark.parametrize("built_in", [CATALOG.profiles[key] for key in sorted(CATALOG.profiles)], ids=lambda row: row.id)
+@pytest.mark.parametrize(
+    "built_in", [CATALOG.profiles[key] for key in sorted(CATALOG.profiles)], ids=lambda row: row.id
+)
 @pytest.mark.parametrize("word", [0, 1, 0x7FFF, 0xFFFF])
 def test_whatever_a_device_answers_every_measure_of_every_map_has_a_value_or_none(built_in: Profile, word: int) -> None:
     maps = [built_in] if built_in.inputs is None else [built_in, built_in.at_position(1)]

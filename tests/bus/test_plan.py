@@ -165,6 +165,17 @@ def test_where_nobody_knows_what_lies_between_a_gap_is_read_only_if_short(gap: i
     assert len(plan([register(100), register(101 + gap)], ReadRules(max_words=125))) == blocks
 
 
+@pytest.mark.parametrize(("gap", "blocks"), [(GROUP_GAP, 1), (GROUP_GAP + 1, 2)])
+def test_where_addresses_count_bytes_a_gap_is_measured_in_words_all_the_same(gap: int, blocks: int) -> None:
+    rules = ReadRules(max_words=125, byte_addresses=True, groups=((Space.HOLDING, 101, 125),))
+    assert len(plan([register(101), register(103 + 2 * gap)], rules)) == blocks
+
+
+def test_a_gap_starts_behind_the_longest_row_not_the_last() -> None:
+    rows = [register(0, DataType.U64), register(1), register(4 + FREE_GAP)]
+    assert len(plan(rows, ReadRules())) == 1
+
+
 @pytest.mark.parametrize(("most", "counts"), [(8, [8]), (7, [6, 2]), (4, [4, 4]), (3, [2, 2, 2, 2])])
 def test_a_block_is_as_long_as_the_device_allows(most: int, counts: list[int]) -> None:
     rows = [register(address, DataType.U32) for address in (0, 2, 4, 6)]

@@ -120,6 +120,11 @@ class _Poll:
     lost: int = 0
     """Blocks without an answer since it last did."""
 
+    def answered(self) -> None:
+        """Note that the unit answers."""
+        self.heard = True
+        self.lost = 0
+
 
 class UnitReader:
     """Reads targets of one unit and remembers what the unit refused, until it is made anew."""
@@ -190,7 +195,7 @@ class UnitReader:
 
     def _settings_due(self, *, refresh: bool) -> list[tuple[ReadRules, Block]]:
         """Return the blocks of settings to read with this poll: all for a refresh, otherwise those not known yet."""
-        known = () if refresh else self._settings.keys()
+        known = {} if refresh else self._settings
         due = {rules: rows.difference(known, self._refused) for rules, rows in self._wanted.settings.items()}
         return self._plan(due) if any(due.values()) else []
 
@@ -239,13 +244,13 @@ class UnitReader:
         except _SILENCE as err:
             self._note_silence(block, poll, err)
         except ModbusExceptionError as err:
-            self._note_answer(poll)
+            poll.answered()
             return err if isinstance(err, _REFUSAL) else None
         except ModbusError:
             # Garbage: an answer, but nobody knows whose.
             return None
         else:
-            self._note_answer(poll)
+            poll.answered()
             self._mute.pop((block.space, block.address), None)
             poll.words.update({row: block.words_of(row, read) for row in block.rows})
         return None
@@ -262,13 +267,6 @@ class UnitReader:
             if not healthy or self._silences(block):
                 raise
             return await client.read(priority, block.space, block.address, block.count)
-
-    def _note_answer(self, poll: _Poll) -> None:
-        """Note that the unit answers; what it left without an answer while it was silent says nothing."""
-        if self.health.silent and not poll.heard:
-            self._mute.clear()
-        poll.heard = True
-        poll.lost = 0
 
     def _note_silence(self, block: Block, poll: _Poll, err: ModbusError) -> None:
         """Note a block without an answer.

@@ -21,8 +21,8 @@ counts as an hour. The first rule that holds decides:
       meter is back from somewhere else. Its old offset holds again: NORMAL, or HELD as long as the total is ahead.
       A rise on one and the same offset is excused so only if the last reading had merely repeated the one before it;
    b. a wrap of any size: ROLLOVER, nothing is lost;
-   c. a drop to at most 1 % of the last believed index, or 3 steps: RESET. Counts from zero if that is possible since the last
-      believed reading, otherwise from the first reading of the level;
+   c. a drop to at most 1 % of the last believed index, or 3 steps: RESET. Counts from zero if that is possible since
+      the last believed reading, otherwise from the first reading of the level;
    d. else REPLACED, counts from the first reading of the level: the jump is no consumption.
 
 Two cases of doubt keep rule 3 from deciding, and leave the reading to rule 5:
