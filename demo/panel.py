@@ -5,7 +5,6 @@ This module owns the order of the steps. The forms are the integration's, the de
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,12 +22,6 @@ DOMAIN: Final = "legrand_ews"
 _FLOW: Final = "/api/config/config_entries/flow"
 _SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
 _MORE: Final = ("exclude_from_totals", "exclude_alerts")
-
-
-async def until_running(client: Client) -> None:
-    """Wait until Home Assistant has set everything up; before, some of its commands are unknown."""
-    while (await client.command("get_config"))["state"] != "RUNNING":
-        await asyncio.sleep(0.2)
 
 
 async def set_up(
@@ -125,50 +118,58 @@ async def fill_energy_dashboard(client: Client, scenario: Scenario) -> None:
         if preferences["energy_sources"] or preferences["device_consumption"]:
             return
     statistics = await _statistics(client)
+    counting: dict[str, str] = {}
+    for device in scenario.devices:
+        if "energy_import" in statistics.get(device.name, {}):
+            counting.setdefault(device.at, device.name)
+    feeders = _feeders(scenario, counting)
     sources: list[dict[str, Any]] = []
     consumers: dict[str, dict[str, Any]] = {}
-    feeders = _feeders(scenario)
     for device in scenario.devices:
         found = statistics.get(device.name, {})
-        feeder = feeders.get(device.name)
         if "volume" in found:
             kind = "gas" if device.model == "gas_counter" else "water"
             sources.append({"type": kind, "stat_energy_from": found["volume"]})
-        elif "energy_import" in found and feeder is None:
-            sources.append(_source(device, found, scenario))
-        elif "energy_import" in found:
-            consumers[device.name] = {"stat_consumption": found["energy_import"], "name": device.name}
+        elif device.name in feeders and feeders[device.name] is None:
+            sources += _source(device, found, scenario)
+        elif device.name in feeders:
+            consumers[device.name] = {"stat_consumption": found["energy_import"], "name": device.name} | _rate(found)
     for name, row in consumers.items():
-        if (upstream := consumers.get(feeders[name] or "")) is not None:
-            row["included_in_stat"] = upstream["stat_consumption"]
+        if (feeder := consumers.get(feeders[name] or "")) is not None:
+            row["included_in_stat"] = feeder["stat_consumption"]
     await client.command("energy/save_prefs", energy_sources=sources, device_consumption=list(consumers.values()))
 
 
-def _source(device: DeviceSpec, found: Mapping[str, str], scenario: Scenario) -> dict[str, Any]:
-    """Return the energy dashboard's line for what feeds the installation: the mains, or the sun."""
-    suns = {node.name for node in scenario.tree.children if node.shape == "sun"}
-    source = {"type": "solar" if device.at in suns else "grid", "stat_energy_from": found["energy_import"]}
-    if "power" in found:
-        source["stat_rate"] = found["power"]
-    if source["type"] == "grid":
-        return source | {"stat_energy_to": found.get("energy_export"), "cost_adjustment_day": 0}
-    return source
+def _source(device: DeviceSpec, found: Mapping[str, str], scenario: Scenario) -> list[dict[str, Any]]:
+    """Return the energy dashboard's line for what feeds the installation: the mains, or the sun.
+
+    None for a meter of the sun that is not wired downstream: it counts production as export.
+    """
+    source: dict[str, Any] = {"stat_energy_from": found["energy_import"]} | _rate(found)
+    if any(node.name == device.at and node.shape == "sun" for node in scenario.tree.children):
+        return [source | {"type": "solar"}] if device.supply == "downstream" else []
+    return [source | {"type": "grid", "stat_energy_to": found.get("energy_export"), "cost_adjustment_day": 0}]
 
 
-def _feeders(scenario: Scenario) -> dict[str, str | None]:
-    """Return the device that measures what feeds each device; None for the mains and for the sun."""
-    meters: dict[str, str] = {}
-    for device in scenario.devices:
-        meters.setdefault(device.at, device.name)
+def _rate(found: Mapping[str, str]) -> dict[str, str]:
+    """Return the power sensor, where the device has one: the energy dashboard shows what flows now."""
+    return {"stat_rate": found["power"]} if "power" in found else {}
+
+
+def _feeders(scenario: Scenario, counting: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the device that measures what feeds each device that counts; None for the mains and for the sun.
+
+    ``counting``: the device that counts the energy of a branch, by the branch.
+    """
     feeders: dict[str, str | None] = {}
 
     def walk(node: NodeSpec, feeder: str | None) -> None:
-        """Go down a branch with the nearest meter above it."""
-        for device in scenario.devices:
-            if device.at == node.name:
-                feeders[device.name] = None if node.shape == "sun" else feeder
+        """Go down a branch with the nearest counting device above it."""
+        own = counting.get(node.name)
+        if own is not None:
+            feeders[own] = None if node.shape == "sun" else feeder
         for child in node.children:
-            walk(child, meters.get(node.name, feeder))
+            walk(child, own or feeder)
 
     walk(scenario.tree, None)
     return feeders

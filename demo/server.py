@@ -129,6 +129,8 @@ class Server:
         Raises ``HomeAssistantError``.
         """
         # The port goes by environment: a port in configuration.yaml is something Home Assistant asks to confirm.
+        # It counts where nothing is stored yet, so what an earlier start stored has to go.
+        (self.folder / ".storage" / "http").unlink(missing_ok=True)
         environment = {**os.environ, "SETUP_PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         with self.log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(

@@ -2,12 +2,65 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
 import pytest
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers.entity import Entity
 
 # Imported before the ``hass`` fixture puts another ``custom_components`` first on the path.
 import custom_components.legrand_ews  # noqa: F401
 
+from .support import Clock, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from homeassistant.core import HomeAssistant
+
 
 @pytest.fixture(autouse=True)
-def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant load the integration."""
+def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load the integration, in the tests that have a Home Assistant."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give each Home Assistant a folder of its own: tests write register maps there."""
+    return str(tmp_path)
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Let all entities begin enabled."""
+    with patch.object(Entity, "entity_registry_enabled_default", new=True):
+        yield
+
+
+@pytest.fixture
+async def panel(
+    hass: HomeAssistant,
+    socket_enabled: None,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[Panel]:
+    """Return a panel without gateways yet; at the end no exception may have been logged that nobody caught."""
+    clock = Clock()
+    clock.inject(monkeypatch)
+    async with AsyncExitStack() as stack:
+        panel = Panel(hass, clock, stack)
+        yield panel
+        await panel.unload_all()
+    records = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR and record.exc_info]
+    assert [record.getMessage() for record in records if not _foreseen(record)] == []
+
+
+def _foreseen(record: logging.LogRecord) -> bool:
+    """Tell whether Home Assistant logs why a gateway is not set up."""
+    return record.exc_info is not None and isinstance(record.exc_info[1], ConfigEntryError)

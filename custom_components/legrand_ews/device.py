@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from .catalog import (
@@ -145,7 +146,7 @@ class Device:
     profile: Profile | None
     """Its register map; None where none is known."""
 
-    @property
+    @cached_property
     def keys(self) -> Mapping[str, str]:
         """The quantities the device tells, each with the measure of the map that holds it.
 
@@ -172,7 +173,7 @@ class Device:
         """True where serial number and firmware can be read, and are the device's own, not its concentrator's."""
         return self.profile is not None and bool(self.profile.identity) and self.config.position is None
 
-    @property
+    @cached_property
     def counters(self) -> frozenset[str]:
         """The indexes that consumption is made of: read whenever the device is polled."""
         return COUNTERS & self.keys.keys()

@@ -33,7 +33,7 @@ from homeassistant.const import (
     UnitOfVolume,
 )
 
-from .catalog import QUANTITIES, Commodity, Measure, Quantity, QuantityKind
+from .catalog import QUANTITIES, Commodity, DataType, Measure, Quantity, QuantityKind
 from .entity import GatewayEntity, UnitEntity
 
 if TYPE_CHECKING:
@@ -217,14 +217,20 @@ def describe(device: Device, key: str) -> SensorEntityDescription:
 
 def _describe_own(key: str, measure: Measure | None) -> SensorEntityDescription:
     """Return how a measure that only a user's map knows is shown: as that map says."""
-    options = list(dict.fromkeys(measure.values.values())) if measure is not None and measure.values else None
+    if measure is None:
+        return SensorEntityDescription(key=key)
+    options = list(dict.fromkeys(measure.values.values())) or None
+    state_class = None
+    if options is None and measure.parts[0].type not in (DataType.TEXT, DataType.DATE):
+        counts = measure.modulus is not None
+        state_class = SensorStateClass.TOTAL_INCREASING if counts else SensorStateClass.MEASUREMENT
     return SensorEntityDescription(
         key=key,
-        name=measure.name if measure is not None else None,
+        name=measure.name,
         device_class=SensorDeviceClass.ENUM if options else None,
         options=options,
-        native_unit_of_measurement=measure.unit if measure is not None else None,
-        state_class=None if options else SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=measure.unit if state_class is not None else None,
+        state_class=state_class,
     )
 
 
