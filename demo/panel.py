@@ -177,24 +177,25 @@ def _feeders(scenario: Scenario, counting: Mapping[str, str]) -> dict[str, str |
 
 async def _statistics(client: Client) -> dict[str, dict[str, str]]:
     """Return the enabled sensors of each device by quantity."""
+    entities = await client.command("config/entity_registry/list")
     devices = {row["id"]: row["name"] for row in await client.command("config/device_registry/list")}
     found: dict[str, dict[str, str]] = {}
-    for entity in await client.command("config/entity_registry/list"):
+    for entity in entities:
         if entity["platform"] == DOMAIN and entity["device_id"] and not entity["disabled_by"]:
             key = entity["unique_id"].split("_", 1)[-1]
             found.setdefault(devices[entity["device_id"]], {})[key] = entity["entity_id"]
     return found
 
 
-async def without_values(client: Client) -> list[str]:
-    """Return the devices none of whose sensors has a number."""
-    devices = {row["id"]: row["name"] for row in await client.command("config/device_registry/list")}
+async def without_values(client: Client, scenario: Scenario) -> list[str]:
+    """Return the devices of a scenario none of whose sensors has a number; not those that the user switched off."""
+    entities = await client.command("config/entity_registry/list")
     states = {state["entity_id"]: state["state"] for state in await client.command("get_states")}
-    numbers: dict[str, bool] = {}
-    for entity in await client.command("config/entity_registry/list"):
-        if entity["platform"] != DOMAIN or not entity["config_subentry_id"] or entity["disabled_by"]:
-            continue
-        state = states.get(entity["entity_id"], "unavailable")
-        name = devices[entity["device_id"]]
-        numbers[name] = numbers.get(name, False) or state not in ("unavailable", "unknown")
-    return sorted(name for name, good in numbers.items() if not good)
+    # Asked last, it knows every device that an entity names.
+    devices = {row["id"]: row for row in await client.command("config/device_registry/list")}
+    well = {row["name"] for row in devices.values() if row["disabled_by"]}
+    for entity in entities:
+        number = states.get(entity["entity_id"], "unavailable") not in ("unavailable", "unknown")
+        if number and entity["platform"] == DOMAIN and entity["config_subentry_id"]:
+            well.add(devices[entity["device_id"]]["name"])
+    return [device.name for device in scenario.devices if device.name not in well]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant load the integration, in the tests that have a Home Assistant."""
+    if "recorder_mock" in request.fixturenames:
+        # Refuses to come after ``hass``.
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 

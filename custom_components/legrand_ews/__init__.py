@@ -67,7 +67,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     gateway = _register_gateway(hass, entry)
     meters = Meters(hass, entry.entry_id)
     await meters.async_load()
-    devices = _devices(hass, entry, catalog)
+    devices = _devices(entry, catalog)
+    _report_maps(hass, entry, devices.values())
     meters.forget_but(set(entry.subentries))
     link = Link(frame_interval=_frame_interval(entry, devices.values()))
     cycle = CycleMeter()
@@ -111,43 +112,42 @@ def _register_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -> dr.Devi
     return gateway
 
 
-def _devices(hass: HomeAssistant, entry: GatewayConfigEntry, catalog: Catalog) -> dict[str, Device]:
-    """Return the gateway's devices by subentry, and say which lack a register map."""
+def _devices(entry: GatewayConfigEntry, catalog: Catalog) -> dict[str, Device]:
+    """Return the gateway's devices by subentry."""
     devices: dict[str, Device] = {}
     for subentry in entry.subentries.values():
         if subentry.subentry_type != SUBENTRY_DEVICE:
             continue
         config = DeviceConfig.from_subentry(subentry)
         try:
-            device = resolve(catalog, config)
-        except KeyError:
-            LOGGER.error("%s: the catalogue does not know %s", config.name, config.model)
-            continue
-        devices[config.id] = device
-        _report_map(hass, device)
+            devices[config.id] = resolve(catalog, config)
+        except KeyError as err:
+            LOGGER.error("%s: the catalogue does not know %s", config.name, err.args[0])
     return devices
 
 
-def _report_map(hass: HomeAssistant, device: Device) -> None:
-    """Raise an issue for a device without a register map; clear it once there is one."""
-    issue_id = f"profile_missing_{device.config.id}"
-    if device.profile is not None:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        learn_more_url=f"{DOCUMENTATION}/profiles.md",
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="profile_missing",
-        translation_placeholders={
-            "device": device.config.name,
-            "model": device.carrier.display_number,
-            "folder": str(profiles_folder(hass)),
-        },
-    )
+def _report_maps(hass: HomeAssistant, entry: GatewayConfigEntry, devices: Iterable[Device]) -> None:
+    """Raise an issue for each device without a register map; clear those of devices that have one or are gone."""
+    prefix = f"profile_missing_{entry.entry_id}_"
+    missing = {f"{prefix}{device.config.id}": device for device in devices if device.profile is None}
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and issue_id.startswith(prefix) and issue_id not in missing:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for issue_id, device in missing.items():
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            learn_more_url=f"{DOCUMENTATION}/profiles.md",
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="profile_missing",
+            translation_placeholders={
+                "device": device.config.name,
+                "model": device.carrier.display_number,
+                "folder": str(profiles_folder(hass)),
+            },
+        )
 
 
 def _units(
@@ -208,9 +208,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
     """Forget a deleted gateway; say so where it took devices with it."""
     await Meters(hass, entry.entry_id).async_remove()
+    _report_maps(hass, entry, ())
     names = [subentry.title for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_DEVICE]
-    for subentry_id in entry.subentries:
-        ir.async_delete_issue(hass, DOMAIN, f"profile_missing_{subentry_id}")
     if names:
         message = async_get_exception_message(
             DOMAIN,

@@ -11,7 +11,7 @@ from homeassistant.components.modbus import async_get_temporary_unit
 from homeassistant.const import CONF_DEVICE, CONF_HOST, CONF_PORT
 from homeassistant.exceptions import HomeAssistantError
 from modbus_connection import ModbusSerialParams, ModbusTcpParams
-from modbus_connection.exceptions import ModbusConnectionError, ModbusError
+from modbus_connection.exceptions import ModbusConnectionError, ModbusError, ModbusTimeoutError
 
 from .const import (
     CONF_BAUDRATE,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.core import HomeAssistant
+    from modbus_connection import ModbusUnit
 
 # Behind a Modbus TCP gateway the line's speed is not known: allow for a slow one.
 _UNKNOWN_BAUDRATE: Final = 9600
@@ -75,12 +76,21 @@ async def async_test_gateway(hass: HomeAssistant, data: Mapping[str, Any]) -> st
     """
     try:
         async with async_get_temporary_unit(hass, modbus_params(data), 1) as unit:
-            unit.require_timeout(_TEST_TIMEOUT)
-            await unit.read_holding_registers(0, 1)
-    except (HomeAssistantError, ModbusConnectionError) as err:
+            return await _try(unit)
+    except (HomeAssistantError, OSError) as err:
         return str(err)
+
+
+async def _try(unit: ModbusUnit) -> str | None:
+    """Read something of a unit; return the reason where there is no connection."""
+    unit.require_timeout(_TEST_TIMEOUT)
+    try:
+        await unit.read_holding_registers(0, 1)
+    except ModbusConnectionError as err:
+        return str(err)
+    except ModbusTimeoutError as err:
+        # A host that is not there can be silent too.
+        return None if unit.connected else str(err)
     except ModbusError:
         return None
-    except OSError as err:
-        return str(err)
     return None

@@ -262,12 +262,8 @@ def _clash(catalog: Catalog, new: DeviceConfig, other: DeviceConfig) -> Conflict
         return None if fits else Conflict(field=CONF_ADDRESS, reason="address_used", other=other.name)
     if new.side is not None and other.side is not None and new.model == other.model:
         return Conflict(field=CONF_SIDE, reason="side_used", other=other.name) if new.side == other.side else None
-    kinds = {catalog.models[new.model].kind, catalog.models[other.model].kind}
-    if len(kinds) > 1 and kinds & _GROUPED and _is_ems(catalog, new) and _is_ems(catalog, other):
+    models = [catalog.models.get(config.model) for config in (new, other)]
+    kinds = {model.kind for model in models if model is not None and Option.INTERFACE in model.options}
+    if len(kinds) > 1 and kinds & _GROUPED:
         return None
     return Conflict(field=CONF_ADDRESS, reason="address_used", other=other.name)
-
-
-def _is_ems(catalog: Catalog, config: DeviceConfig) -> bool:
-    """True for modules that can answer together at one address (EMS CX³ groups)."""
-    return Option.INTERFACE in catalog.models[config.model].options

@@ -91,7 +91,7 @@ async def _table(hass: HomeAssistant, device: Device, reading: TargetReading) ->
             rows.append(f"| {_name(names, device, key)} | {_shown(device, key, value)} |")
     profile = device.profile
     return {
-        "readings": "\n".join(["| | |", "|---|---:|", *rows[:_SHOWN]]) if rows else "—",
+        "readings": "\n".join(rows[:_SHOWN]) or "| — | — |",
         "count": str(len(rows)),
         "map": profile.name if profile is not None else "",
         "confidence": _confidence(device),

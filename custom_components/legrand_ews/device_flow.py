@@ -215,6 +215,8 @@ class DeviceFlow(ConfigSubentryFlow):
         self._title = subentry.title
         self._data = dict(subentry.data)
         self._model = self._data[CONF_MODEL]
+        if self._model not in self._catalog.models:
+            return await self.async_step_user()
         return self.async_show_menu(
             step_id="reconfigure",
             menu_options=["details", "user"],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_DEVICE, CONF_HOST
 
 if TYPE_CHECKING:
@@ -22,12 +24,13 @@ async def async_get_config_entry_diagnostics(
     entry: GatewayConfigEntry,
 ) -> dict[str, Any]:
     """Return what a report from the field needs; addresses of the network are left out."""
+    settings = {"entry": async_redact_data(dict(entry.data), TO_REDACT), "options": dict(entry.options)}
+    if entry.state is not ConfigEntryState.LOADED:
+        return settings
     data = entry.runtime_data
-    return {
-        "entry": async_redact_data(dict(entry.data), TO_REDACT),
-        "options": dict(entry.options),
+    return settings | {
         "link": {**asdict(data.link.statistics), "queued": data.link.queued, "last_error": None},
-        "profile_errors": [str(error) for error in data.catalog.errors],
+        "profile_errors": [str(replace(error, file=Path(error.file).name)) for error in data.catalog.errors],
         "units": {str(address): _unit(unit) for address, unit in data.units.items()},
     }
 

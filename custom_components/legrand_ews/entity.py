@@ -31,6 +31,11 @@ def device_info(device: Device, gateway_device_id: str) -> DeviceInfo:
     )
 
 
+def unique_id_of(device: Device, key: str) -> str:
+    """Return what identifies the entity of a quantity."""
+    return f"{device.config.id}_{key}"
+
+
 class UnitEntity(CoordinatorEntity[UnitCoordinator]):
     """An entity that shows one quantity of a device."""
 
@@ -49,7 +54,7 @@ class UnitEntity(CoordinatorEntity[UnitCoordinator]):
         self.entity_description = description
         self._device_id = device.config.id
         self._key = key
-        self._attr_unique_id = f"{device.config.id}_{key}"
+        self._attr_unique_id = unique_id_of(device, key)
         self._attr_device_info = device_info(device, gateway_device_id)
 
     @property

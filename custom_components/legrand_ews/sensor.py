@@ -6,6 +6,7 @@ matter.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, override
@@ -32,9 +33,10 @@ from homeassistant.const import (
     UnitOfTime,
     UnitOfVolume,
 )
+from homeassistant.helpers import entity_registry as er
 
 from .catalog import QUANTITIES, Commodity, DataType, Measure, Quantity, QuantityKind
-from .entity import GatewayEntity, UnitEntity
+from .entity import GatewayEntity, UnitEntity, unique_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -175,19 +177,28 @@ LINK_SENSORS: Final = (
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,  # noqa: ARG001 -- Home Assistant's signature
+    hass: HomeAssistant,
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of a gateway and of its devices."""
+    """Add the sensors of a gateway and of its devices.
+
+    Sensors that are switched off are left out, but for one where all of a device are: it keeps the device registry up
+    to date. Home Assistant loads the gateway anew when one is switched on.
+    """
     data = entry.runtime_data
     async_add_entities(LinkSensor(entry, description) for description in LINK_SENSORS)
+    registered = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    off = {row.unique_id for row in registered if row.disabled}
     for unit in data.units.values():
         for device in unit.devices.values():
+            on = [key for key in device.keys if unique_id_of(device, key) not in off]
             async_add_entities(
-                [QuantitySensor(unit, device, key, data.device_id) for key in device.keys],
+                [QuantitySensor(unit, device, key, data.device_id) for key in on or list(device.keys)[:1]],
                 config_subentry_id=device.config.id,
             )
+            # Large installations would hold up the polls of other gateways, whose requests then time out.
+            await asyncio.sleep(0)
 
 
 def describe(device: Device, key: str) -> SensorEntityDescription:

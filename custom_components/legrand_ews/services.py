@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
-from homeassistant.components.modbus import async_get_unit
+from homeassistant.components.modbus import async_get_temporary_unit
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, SERVICE_RELOAD
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -67,15 +67,18 @@ async def _async_read_registers(call: ServiceCall) -> ServiceResponse:
     entry: GatewayConfigEntry = async_get_config_entry(call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID])
     count = call.data[ATTR_COUNT]
     address = _address(call.data[ATTR_ADDRESS], count)
-    client = UnitClient(
-        entry.runtime_data.link,
-        async_get_unit(call.hass, entry, modbus_params(entry.data), call.data[ATTR_UNIT]),
-        rs485_timeout=entry.options.get(OPT_RS485_TIMEOUT, DEFAULT_RS485_TIMEOUT) / 1000,
-        baudrate=line_speed(entry.data),
-    )
+    params = modbus_params(entry.data)
     try:
-        words = await client.read(Priority.READBACK, Space.from_function(call.data[ATTR_FUNCTION]), address, count)
-    except ModbusError as err:
+        async with async_get_temporary_unit(call.hass, params, call.data[ATTR_UNIT]) as unit:
+            client = UnitClient(
+                entry.runtime_data.link,
+                unit,
+                rs485_timeout=entry.options.get(OPT_RS485_TIMEOUT, DEFAULT_RS485_TIMEOUT) / 1000,
+                baudrate=line_speed(entry.data),
+            )
+            space = Space.from_function(call.data[ATTR_FUNCTION])
+            words = await client.read(Priority.READBACK, space, address, count)
+    except (ModbusError, HomeAssistantError) as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="read_failed",

@@ -1,0 +1,165 @@
+"""Home Assistant's frontend, as the tests use it: pages, forms, and what the page itself knows.
+
+This module owns the way around in the frontend. What is right is the tests' matter.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect, sync_playwright
+
+from .support import pictures, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import ViewportSize
+
+DOMAIN: Final = "legrand_ews"
+USER: Final = "demo"
+PASSWORD: Final = "demo-demo"  # noqa: S105 -- the demo prints it
+PAGE: Final = f"/config/integrations/integration/{DOMAIN}"
+_ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+_SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
+_LIMIT: Final = 30_000.0
+_READY: Final = "document.querySelector('home-assistant')?.hass?.connected"
+_ASK: Final = "message => document.querySelector('home-assistant').hass.callWS(message)"
+_STATE: Final = "id => document.querySelector('home-assistant').hass.callApi('GET', `states/${id}`)"
+
+
+@contextmanager
+def browser(chromium: str, profile: Path, url: str) -> Iterator[Frontend]:
+    """Open a Chromium with its own memory; Playwright's loop ends with it, as the next test has a loop of its own."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=chromium,
+            args=list(_ARGUMENTS),
+            viewport=_SIZE,
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(_LIMIT)
+        expect.set_options(timeout=_LIMIT)
+        try:
+            yield Frontend(context.pages[0], url)
+        finally:
+            context.close()
+
+
+class Frontend:
+    """A page of Home Assistant."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        """Take over a page; nothing is opened yet."""
+        self.page = page
+        self.complaints: list[str] = []
+        self._url = url
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        """Keep an error of the console."""
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def sign_in(self) -> None:
+        """Sign in through the form."""
+        self.page.goto(self._url)
+        self.page.get_by_role("textbox", name="Username").fill(USER)
+        self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Log in").click()
+        self.page.get_by_role("link", name="Settings").wait_for()
+
+    def open(self, path: str) -> None:
+        """Open a page as a user that is signed in."""
+        self.page.goto(f"{self._url}{path}")
+        self.page.wait_for_function(_READY)
+
+    def ask(self, kind: str, **more: Any) -> Any:
+        """Send a websocket command as this user and return the result."""
+        return self.page.evaluate(_ASK, {"type": kind, **more})
+
+    def state(self, entity_id: str) -> str:
+        """Return an entity's state, asked over the API: not what the page shows."""
+        return str(self.page.evaluate(_STATE, entity_id)["state"])
+
+    def device(self, name: str) -> str:
+        """Return the id of a device of the integration."""
+        rows = [row for row in self.ask("config/device_registry/list") if row["name"] == name]
+        assert len(rows) == 1, name
+        return str(rows[0]["id"])
+
+    def gateways(self) -> list[str]:
+        """Return the names of the gateways that are loaded."""
+        entries = self.ask("config_entries/get", domain=DOMAIN)
+        return [entry["title"] for entry in entries if entry["state"] == "loaded"]
+
+    @property
+    def dialog(self) -> Locator:
+        """The forms."""
+        return self.page.locator("dialog-data-entry-flow")
+
+    def field(self, label: str) -> Locator:
+        """Return a field of the form."""
+        text = self.dialog.get_by_role("textbox", name=label)
+        return text.or_(self.dialog.get_by_role("spinbutton", name=label))
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a drop-down of the form."""
+        self.dialog.get_by_role("button", name=label).click()
+        self.dialog.get_by_role("menuitem", name=option).click()
+
+    def press(self, label: str) -> None:
+        """Press a button of the form."""
+        self.dialog.get_by_role("button", name=label, exact=True).click()
+
+    def go(self, label: str) -> None:
+        """Choose what comes next, from the lines that the form offers."""
+        self.dialog.get_by_text(label, exact=True).click()
+
+    def begin_device(self, gateway: str, family: str, model: str) -> None:
+        """Go through the forms of a new device up to the one with its address."""
+        self.open(PAGE)
+        several = len(self.gateways()) > 1
+        self.page.get_by_role("button", name="Add device").click()
+        if several:
+            self.page.get_by_role("button", name=gateway, exact=True).click()
+        self.choose("Family", family)
+        self.press("Submit")
+        self.choose("Model", model)
+        self.press("Submit")
+        self.field("Modbus address").wait_for()
+
+    def row(self, name: str) -> Locator:
+        """Return the line of a sensor on a device's page."""
+        return self.page.locator("hui-sensor-entity-row").filter(has_text=name)
+
+    def reading(self, name: str) -> tuple[float, str]:
+        """Return number and unit that a device's page shows for a sensor."""
+        said = self.row(name).aria_snapshot()
+        found = re.search(rf"{name} (-?[\d,.]+) (\S+)", said)
+        assert found is not None, said
+        return float(found[1].replace(",", "")), found[2]
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until something is so."""
+        until(condition, _LIMIT / 1000, what)
+
+    def picture(self, name: str) -> None:
+        """Save a screenshot, where the environment names a folder for them."""
+        if (folder := pictures()) is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.png").write_bytes(self.page.screenshot(animations="disabled"))

@@ -1,0 +1,209 @@
+"""What the end-to-end tests share: the demo's process, free ports, and what to do where something is missing.
+
+This module owns processes and ports. Pages are ``frontend``'s matter.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+
+# Bound here, before the test library takes sockets away from running tests.
+from socket import socket
+from threading import Timer
+from typing import TYPE_CHECKING, Final, NoReturn, Self
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PYTHON: Final = ROOT / ".venv-demo" / "bin" / "python"
+READY: Final = "Ctrl-C ends it."
+_START_LIMIT: Final = 120.0
+_STOP_LIMIT: Final = 60.0
+# Below the ports that the system hands out to whoever does not ask for one.
+_PORTS: Final = range(20_000, 32_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What a scenario calls the things that the tests look at: a gateway, and a multifunction meter behind it."""
+
+    scenario: str
+    devices: int
+    gateway: str
+    meter: str
+    address: int
+
+
+HOUSE: Final = Place(scenario="house", devices=8, gateway="House", meter="House connection", address=1)
+OFFICE: Final = Place(scenario="office", devices=30, gateway="Main switchboard", meter="Mains meter", address=2)
+
+
+def missing(what: str) -> NoReturn:
+    """Skip a test that cannot run on this machine; in CI nothing may be skipped."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} (CI is set, so this is not skipped)")
+    pytest.skip(what)
+
+
+def pictures() -> Path | None:
+    """Return the folder for screenshots, where the environment names one."""
+    name = os.environ.get("SCREENSHOTS")
+    return Path(name).resolve() if name else None
+
+
+def hold(port: int) -> socket:
+    """Listen on a port of this machine; raises ``OSError`` where it is taken."""
+    door = socket()
+    try:
+        door.bind(("127.0.0.1", port))
+        door.listen()
+    except OSError:
+        door.close()
+        raise
+    return door
+
+
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on a port."""
+    try:
+        hold(port).close()
+    except OSError:
+        return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    return next(port for port in iter(lambda: SystemRandom().choice(_PORTS), None) if is_free(port))
+
+
+def until(condition: Callable[[], bool], limit: float, what: str) -> None:
+    """Wait for something that cannot be waited for otherwise; fail past the limit, s."""
+    end = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail(f"{what}: not within {limit:g} s")
+        time.sleep(0.05)
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return the command lines of processes that still work on a folder."""
+    lines = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return [" ".join(words) for words in lines if any(str(folder) in word for word in words)]
+
+
+def added(output: str) -> tuple[int, int]:
+    """Return how many devices the demo has, and how many of them this start added."""
+    rows = [(int(row[0]), int(row[1])) for row in re.findall(r": (\d+) devices, (\d+) added", output)]
+    return sum(row[0] for row in rows), sum(row[1] for row in rows)
+
+
+def run_demo(*options: str | Path | int) -> subprocess.CompletedProcess[str]:
+    """Run the demo to its end; its output has both streams."""
+    return subprocess.run(  # noqa: S603 -- our own command
+        _command(options),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=_START_LIMIT,
+        check=False,
+    )
+
+
+def _command(options: Iterable[str | Path | int]) -> list[str]:
+    """Return the words that start the demo, as ``scripts/demo`` does."""
+    if not PYTHON.exists():
+        missing("there is no .venv-demo: scripts/setup demo makes it")
+    return [str(PYTHON), "-m", "demo", *map(str, options)]
+
+
+class Demo:
+    """A demo that runs until Ctrl-C."""
+
+    def __init__(self, folder: Path, place: Place) -> None:
+        """Name folder and scenario; ``with`` starts it."""
+        self.folder = folder
+        self.place = place
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.output = ""
+        self._family: list[psutil.Process] = []
+        self._process: subprocess.Popen[str]
+
+    def __enter__(self) -> Self:
+        """Start the process, as a terminal does: in a group of its own, which Ctrl-C reaches as a whole."""
+        options = ("--scenario", self.place.scenario, "--timing", "instant", "--config", self.folder)
+        self._process = subprocess.Popen(  # noqa: S603 -- our own command
+            _command((*options, "--port", self.port)),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            process_group=0,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, err: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Kill what a failed test left."""
+        self._kill()
+        self._process.communicate()
+
+    def wait_for(self, text: str) -> None:
+        """Read the output up to a line with a text; fail where it ends before."""
+        assert self._process.stdout is not None
+        alarm = Timer(_START_LIMIT, self._kill)
+        alarm.start()
+        try:
+            for line in self._process.stdout:
+                self.output += line
+                if text in line:
+                    return
+        finally:
+            alarm.cancel()
+            alarm.join()
+        pytest.fail(f"the demo ended, or said nothing for {_START_LIMIT:g} s:\n{self.output}")
+
+    def wait_for_child(self) -> None:
+        """Wait until Home Assistant runs."""
+        until(lambda: len(self._known()) > 1, _START_LIMIT, "Home Assistant's process")
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C and wait for the end; return the exit code."""
+        self._known()
+        os.killpg(self._process.pid, signal.SIGINT)
+        self.output += self._process.communicate(timeout=_STOP_LIMIT)[0]
+        return self._process.returncode
+
+    def left(self) -> list[str]:
+        """Return what is left of it: its processes, others that work on its folder, its port."""
+        processes = [repr(process) for process in self._family if process.is_running()]
+        return processes + left_behind(self.folder) + ([] if is_free(self.port) else [f"port {self.port}"])
+
+    def _kill(self) -> None:
+        """Kill all that is left."""
+        for process in self._known():
+            if process.is_running():
+                process.kill()
+
+    def _known(self) -> list[psutil.Process]:
+        """Return the demo and all it ever started, as far as seen."""
+        if self._process.poll() is None:
+            parent = psutil.Process(self._process.pid)
+            seen = [parent, *parent.children(recursive=True)]
+            self._family += [process for process in seen if process not in self._family]
+        return self._family

@@ -1,0 +1,80 @@
+"""The demo's command: starts, refusals, and the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .support import added, free_port, hold, run_demo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Checked, Interrupted
+    from .support import Demo
+
+
+def test_check_of_a_fresh_folder_succeeds(checked: Checked) -> None:
+    assert checked.code == 0, checked.output
+    assert added(checked.output) == (checked.place.devices, checked.place.devices)
+    assert "every device has values, the log has no error" in checked.output
+    assert checked.left == []
+
+
+def test_ctrl_c_during_the_start_leaves_nothing_running(interrupted: Interrupted) -> None:
+    assert interrupted.code == 0, interrupted.output
+    assert "Ctrl-C ends it" not in interrupted.output
+    assert "Traceback" not in interrupted.output
+    assert interrupted.left == []
+
+
+def test_start_of_a_known_folder_adds_nothing(demo: Demo) -> None:
+    assert added(demo.output) == (demo.place.devices, 0)
+
+
+def test_start_says_where_and_as_whom_to_sign_in(demo: Demo) -> None:
+    assert demo.url in demo.output
+    assert "user demo, password demo-demo" in demo.output
+
+
+def test_running_demo_is_not_started_twice(demo: Demo) -> None:
+    done = run_demo("--scenario", demo.place.scenario, "--config", demo.folder, "--port", free_port())
+    assert done.returncode == 1
+    assert "of a simulated gateway is taken" in done.stdout
+    assert str(demo.folder) in done.stdout
+
+
+def test_folder_of_another_scenario_is_refused(checked: Checked) -> None:
+    done = run_demo("--scenario", "max", "--config", checked.folder)
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1
+    assert f"{checked.folder} was made for the scenario {checked.place.scenario}" in done.stdout
+    assert "name another one with --config" in done.stdout
+
+
+@pytest.mark.parametrize(("option", "other"), [("--port", "--plant-port"), ("--plant-port", "--port")])
+def test_taken_port_is_refused_before_anything_is_made(tmp_path: Path, option: str, other: str) -> None:
+    folder = tmp_path / "config"
+    with hold(taken := free_port()):
+        done = run_demo("--scenario", "house", "--config", folder, option, taken, other, free_port())
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1
+    assert f"port {taken}" in done.stdout
+    assert f"name another one with {option}" in done.stdout
+    assert not folder.exists()
+
+
+def test_unknown_scenario_is_refused(tmp_path: Path) -> None:
+    done = run_demo("--scenario", "castle", "--config", tmp_path / "config")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1
+    assert "castle" in done.stdout
+    assert not (tmp_path / "config").exists()
+
+
+def test_help_names_every_option() -> None:
+    done = run_demo("--help")
+    assert done.returncode == 0
+    for option in ("--port", "--config", "--scenario", "--plant-port", "--timing", "--speed", "--headless-check"):
+        assert f"{option} " in done.stdout or f"{option}]" in done.stdout
