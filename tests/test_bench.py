@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.table import Figure, median, number, percentile, plain, table
+from bench.table import Figure, number, percentile, plain, table
 from bench.watched import Transaction, cycles, pauses
 
 VALUES = st.lists(st.floats(-1e9, 1e9), min_size=1)
@@ -26,23 +26,7 @@ def test_percentiles_of_a_hundred_values() -> None:
     assert [percentile(values, percent) for percent in (0, 1, 50, 99, 100)] == [1, 1, 50, 99, 100]
 
 
-@given(VALUES)
-def test_as_many_values_lie_below_the_median_as_above(values: list[float]) -> None:
-    middle = median(values)
-    assert (
-        abs(sum(value < middle for value in values) - sum(value > middle for value in values))
-        <= values.count(middle) + 1
-    )
-
-
-@pytest.mark.parametrize(("values", "middle"), [([3.0, 1.0, 2.0], 2.0), ([4.0, 1.0, 2.0, 3.0], 2.5)])
-def test_median(values: list[float], middle: float) -> None:
-    assert median(values) == middle
-
-
-def test_nothing_has_neither_median_nor_percentile() -> None:
-    with pytest.raises(ValueError, match="no values"):
-        median([])
+def test_nothing_has_no_percentile() -> None:
     with pytest.raises(ValueError, match="no values"):
         percentile([], 50)
 

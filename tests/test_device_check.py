@@ -195,6 +195,7 @@ async def test_a_model_with_several_maps_tells_which_it_has(panel: Panel, served
     entry = await panel.set_up(devices=())
     check = await look(panel, entry, DeviceSpec(name="Nemo", model="412052", address=1, at="mains"))
     assert (check.result, check.profile) == ("found", served)
+    assert check.placeholders["map"] == panel.hass.data[DATA_CATALOG].profiles[served].name
 
 
 async def test_a_device_that_does_not_tell_is_read_with_the_likeliest_map(panel: Panel) -> None:

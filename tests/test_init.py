@@ -233,6 +233,15 @@ async def test_changes_in_a_row_make_one_reload_a_second_later(panel: Panel) -> 
     assert panel.device(entry).name == "Main board"
 
 
+async def test_a_reload_that_is_due_does_not_load_what_was_unloaded(panel: Panel) -> None:
+    entry = await panel.start(METER)
+    panel.hass.config_entries.async_update_entry(entry, title="Board")
+    await panel.settle()
+    await panel.hass.config_entries.async_unload(entry.entry_id)
+    await panel.wait(10)
+    assert entry.state is ConfigEntryState.NOT_LOADED
+
+
 async def test_a_reload_that_is_due_is_forgotten_with_the_gateway(panel: Panel) -> None:
     entry = await panel.start(METER)
     reloads = reloads_of(panel, entry)

@@ -382,6 +382,18 @@ async def test_entities_keep_their_identity(panel: Panel) -> None:
     assert state.attributes["friendly_name"] == "Renamed Power"
 
 
+async def test_a_device_with_everything_switched_off_keeps_its_name_up_to_date(panel: Panel) -> None:
+    entry = await panel.start(METER)
+    registry = er.async_get(panel.hass)
+    for row in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if row.config_subentry_id is not None:
+            registry.async_update_entity(row.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    panel.hass.config_entries.async_update_subentry(entry, entry.subentries[subentry_id("Mains")], title="Renamed")
+    await panel.wait(31)
+    assert panel.device(entry, "Mains").name == "Renamed"
+    assert [state for state in panel.hass.states.async_all() if state.entity_id.startswith("sensor.mains")] == []
+
+
 async def test_a_gateways_figures_are_diagnostic(panel: Panel) -> None:
     entry = await panel.start(GENERIC)
     rows = {

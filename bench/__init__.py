@@ -1,0 +1,1 @@
+"""Speed of the integration, measured on the simulated panel: for numbers, not for tests."""

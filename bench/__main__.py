@@ -1,0 +1,100 @@
+"""``scripts/bench [NAME ...] [--json FILE]``: measures, prints tables, says what was missed.
+
+This module owns the command line. Each benchmark is a module with ``measure``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from . import bus, command, largest, machine, silent
+from .table import plain, table
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from .table import Figure
+
+
+class Benchmark(NamedTuple):
+    """A benchmark and what it is about."""
+
+    title: str
+    measure: Callable[[], Awaitable[list[Figure]]]
+
+
+BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "bus": Benchmark("bus: 32 meters behind one line, 19200 bit/s 8E1, 50 ms between frames", bus.measure),
+    "command": Benchmark("command: a write at a random moment of that cycle", command.measure),
+    "silent": Benchmark("silent: one dead unit of 32", silent.measure),
+    "max": Benchmark("max: 8 gateways, 255 devices, an instant bus", largest.measure),
+}
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description="Measures the integration on the simulated panel. Exit code 1: a miss."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=120.0,
+        metavar="SECONDS",
+        help="how long to wait before each benchmark until the machine is quiet (default: %(default)g)",
+    )
+    arguments = parser.parse_args(words)
+    if unknown := set(arguments.names) - set(BENCHMARKS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    return arguments
+
+
+async def _run(names: Sequence[str], patience: float) -> dict[str, Any]:
+    """Run benchmarks one after the other and return their figures, plain."""
+    results: dict[str, Any] = {}
+    for name in names:
+        load = await machine.quiet(patience)
+        if load >= machine.QUIET:
+            _tell(f"The machine is busy (load {load:.1f}): {name} may come out worse than it is.")
+        begin = monotonic()
+        figures = await BENCHMARKS[name].measure()
+        results[name] = {
+            "load_before": load,
+            "duration": monotonic() - begin,
+            "figures": [plain(figure) for figure in figures],
+        }
+        _tell(f"\n{table(BENCHMARKS[name].title, figures)}\n")
+    return results
+
+
+def _tell(text: str) -> None:
+    """Print at once."""
+    print(text, flush=True)  # noqa: T201
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command; return 1 where a figure was missed."""
+    arguments = _arguments(words)
+    # Where it is set, every start of Home Assistant would compile all of it anew, as on no user's machine.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    found = {"machine": machine.describe()}
+    found["benchmarks"] = asyncio.run(_run(arguments.names or list(BENCHMARKS), arguments.patience))
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    missed = [
+        figure for result in found["benchmarks"].values() for figure in result["figures"] if figure["ok"] is False
+    ]
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
