@@ -15,7 +15,7 @@ from tmodbus import create_async_tcp_client
 from custom_components.legrand_ews import connection
 from custom_components.legrand_ews.connection import async_test_gateway, endpoint_name, line_speed, modbus_params
 from plant.faults import ExceptionOn
-from plant.scenario import RTU_TCP, SERIAL, TCP
+from plant.scenario import RTU_TCP, SERIAL, TCP, DeviceSpec
 
 from .support import METER, SOCKETS
 
@@ -69,7 +69,8 @@ def test_what_is_stored_leads_to_the_line(
 
 @pytest.mark.parametrize("kind", [TCP, RTU_TCP, SERIAL])
 async def test_a_gateway_that_answers(panel: Panel, kind: str) -> None:
-    await panel.serve(METER, kind=kind)
+    # Serves the register that is tried.
+    await panel.serve(DeviceSpec(name="Breaker", model="dpx3_250_measuring", address=1, at="mains"), kind=kind)
     assert await async_test_gateway(panel.hass, panel.connection()) is None
     assert panel.gateway().stats.transactions == 1
 
@@ -78,6 +79,7 @@ async def test_a_refusal_is_an_answer(panel: Panel) -> None:
     await panel.serve(METER)
     panel.gateway().faults.exceptions.append(ExceptionOn(code=2))
     assert await async_test_gateway(panel.hass, panel.connection()) is None
+    assert panel.gateway().stats.exceptions == 1
 
 
 @pytest.mark.parametrize("kind", [TCP, RTU_TCP])

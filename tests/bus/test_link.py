@@ -342,6 +342,58 @@ def test_a_timeout_without_a_connection_is_the_gateways(call: Callable[[], Await
     run(main())
 
 
+class Connecting:
+    """A shared connection in the making: it fails after some time, whoever waits for it."""
+
+    def __init__(self) -> None:
+        """Begin nothing yet."""
+        self.cancelled = False
+
+    async def __call__(self) -> object:
+        """Wait for the connection as its users do."""
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        raise ModbusConnectionError("no route")
+
+
+@pytest.mark.parametrize(("priority", "alone"), [*((p, True) for p in POLLS), (Priority.COMMAND, False)])
+def test_a_connection_in_the_making_is_left_to_reads_and_taken_from_writes(priority: Priority, *, alone: bool) -> None:
+    async def main() -> None:
+        complaints: list[str] = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+        link = virtual_link()
+        connecting = Connecting()
+        with pytest.raises(ModbusConnectionError, match="no connection in 1 s"):
+            await link.request(priority, connecting, limit=1.0, connected=lambda: False)
+        await asyncio.sleep(20)
+        assert connecting.cancelled is not alone
+        assert complaints == []
+
+    run(main())
+
+
+def test_who_stops_waiting_for_a_connection_does_not_stop_its_making() -> None:
+    async def main() -> None:
+        link = virtual_link()
+        connecting = Connecting()
+        waiting = asyncio.ensure_future(
+            link.request(Priority.MEASURE, connecting, limit=LIMIT, connected=lambda: False)
+        )
+        await asyncio.sleep(1)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await link.request(Priority.MEASURE, takes(0), limit=LIMIT) == "answer"
+        await asyncio.sleep(20)
+        assert not connecting.cancelled
+
+    run(main())
+
+
 def test_statistics_tell_requests_errors_and_time() -> None:
     async def main() -> None:
         link = virtual_link()

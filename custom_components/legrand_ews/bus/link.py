@@ -11,6 +11,7 @@ import heapq
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -123,7 +124,9 @@ class Link:
         await self._turn(priority)
         started = self._clock()
         try:
-            result = await _answer(call, limit, connected)
+            # A write is never left to itself: it must not reach the device after it was said to have failed.
+            alone = priority > Priority.COMMAND and not connected()
+            result = await _answer(partial(_by_itself, call) if alone else call, limit, connected)
         except ModbusError as err:
             await self._failed(err)
             raise
@@ -223,6 +226,18 @@ class Link:
             self._retry_delay = _RETRY_FIRST
         if (turned or first) and self.changed is not None:
             self.changed()
+
+
+async def _by_itself[ResultT](call: Callable[[], Awaitable[ResultT]]) -> ResultT:
+    """Return what a call answers; it goes on by itself where nobody waits any more.
+
+    Without a connection the call makes one first, and that must not be cancelled: the connection is shared, and what
+    becomes of its making would be logged as an error nobody took.
+    """
+    task = asyncio.ensure_future(call())
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait({task})
+    return task.result()
 
 
 async def _answer[ResultT](
