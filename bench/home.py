@@ -38,13 +38,6 @@ PORTS: Final = {
     "bus-core": 15084,
     "bus-hasty": 15085,
 }
-    "empty": 15080,
-    "max": 15081,
-    "bus-daily": 15082,
-    "bus-block": 15083,
-    "bus-core": 15084,
-    "bus-hasty": 15085,
-}
 """Where each answers: Home Assistant keeps the port of its first start."""
 _MADE: Final = "bench.json"
 _OPTIONS: Final = "/api/config/config_entries/options/flow"
