@@ -1,6 +1,6 @@
 """Faults and time by words: one line in, one or more lines out, over TCP.
 
-This module owns the words. Their meaning is in ``faults``, ``unit`` and ``site``. A line is ``COMMAND GATEWAY UNIT``
+This module owns the words. Their meaning is in ``faults``, ``mechanism``, ``unit`` and ``site``. A line is ``COMMAND GATEWAY UNIT``
 and more: the gateway by its number (from 1) or name, the unit by its Modbus address, ``*`` for all behind the gateway.
 """
 
@@ -172,18 +172,91 @@ async def _exception(plant: Plant, words: list[str]) -> str:
     return "ok"
 
 
+def _count(words: list[str], place: int) -> int:
+    """Read how many of the next answers are meant: a number, on or off; one where it is missing."""
+    word = words[place] if len(words) > place else "1"
+    return {"on": FOREVER, "off": 0}[word] if word in ("on", "off") else int(word)
+
+
 def _counted(kind: str) -> Callable[[Plant, list[str]], Awaitable[str]]:
     """Return what sets a fault of the next answers."""
 
     async def set_count(plant: Plant, words: list[str]) -> str:
         """Spoil so many answers."""
-        word = words[2] if len(words) > 2 else "1"  # noqa: PLR2004
-        setattr(
-            _faults(plant, words), kind, {"on": FOREVER, "off": 0}.get(word) if word in ("on", "off") else int(word)
-        )
+        setattr(_faults(plant, words), kind, _count(words, 2))
         return "ok"
 
     return set_count
+
+
+async def _refuse_writes(plant: Plant, words: list[str]) -> str:
+    """Refuse the next writes."""
+    faults = _faults(plant, words)
+    faults.refusal, faults.refuse_writes = int(words[2], 0), _count(words, 3)
+    return "ok"
+
+
+async def _lose(plant: Plant, words: list[str]) -> str:
+    """Lose the next writes, or the answers to them."""
+    if words[2] not in ("before", "after"):
+        raise BadCommandError(f"{words[2]} is neither before nor after")
+    setattr(_faults(plant, words), f"lose_{words[2]}", _count(words, 3))
+    return "ok"
+
+
+def _each(act: Callable[[Unit, list[str]], None]) -> Callable[[Plant, list[str]], Awaitable[str]]:
+    """Return what does something to each unit that is meant; ``act`` gets the words behind the unit's."""
+
+    async def do(plant: Plant, words: list[str]) -> str:
+        """Do it; what cannot be done says why."""
+        for unit in _units(_gateway(plant, words[0]), words[1]):
+            try:
+                act(unit, words[2:])
+            except ValueError as error:
+                raise BadCommandError(f"unit {unit.address}: {error}") from error
+        return "ok"
+
+    return do
+
+
+def _trip(unit: Unit, words: list[str]) -> None:
+    """Trip a breaker."""
+    unit.trip(*words[:1])
+
+
+def _hand(unit: Unit, words: list[str]) -> None:
+    """Turn something by hand."""
+    unit.hand(words[0], words[1])
+
+
+def _input(unit: Unit, words: list[str]) -> None:
+    """Set a digital input."""
+    unit.set_input(int(words[0]), on=_is_on(words, 1))
+
+
+def _alarm(unit: Unit, words: list[str]) -> None:
+    """Raise an alarm, or end it."""
+    unit.alarm(words[0], on=_is_on(words, 1))
+
+
+def _link_error(unit: Unit, words: list[str]) -> None:
+    """Let a link fail, or work."""
+    unit.link_error(int(words[0]), on=_is_on(words, 1))
+
+
+def _clock(unit: Unit, words: list[str]) -> None:
+    """Set the clock wrong."""
+    unit.set_clock_offset(float(words[0]))
+
+
+def _stuck(unit: Unit, words: list[str]) -> None:
+    """Let the mechanism be stuck, or move."""
+    unit.faults.stuck = _is_on(words, 0)
+
+
+def _slow_mechanism(unit: Unit, words: list[str]) -> None:
+    """Let states follow late."""
+    unit.faults.mechanism_delay = float(words[0])
 
 
 async def _freeze(plant: Plant, words: list[str]) -> str:
@@ -234,9 +307,7 @@ async def _clear(plant: Plant, words: list[str]) -> str:
         gateway.faults.clear()
         await plant.refuse(gateway, refuse=False)
     for unit in _units(gateway, word):
-        unit.faults.clear()
-        unit.freeze(frozen=False)
-        unit.restore()
+        unit.clear()
     return "ok"
 
 
@@ -296,6 +367,47 @@ COMMANDS: Final[Mapping[str, Command]] = {
     ),
     "drop": Command(usage="drop GATEWAY", help="breaks all connections", least=1, run=_drop),
     "refuse": Command(usage="refuse GATEWAY [on|off]", help="accepts no connection", least=1, run=_refuse),
+    "refuse_writes": Command(
+        usage="refuse_writes GATEWAY UNIT CODE [COUNT|on|off]",
+        help="the next writes are answered with an exception, reads are not",
+        least=3,
+        run=_refuse_writes,
+    ),
+    "lose": Command(
+        usage="lose GATEWAY UNIT before|after [COUNT|on|off]",
+        help="the next writes are lost before they are done; or done, and their answers are lost",
+        least=3,
+        run=_lose,
+    ),
+    "stuck": Command(
+        usage="stuck GATEWAY UNIT [on|off]", help="takes commands and does nothing", least=2, run=_each(_stuck)
+    ),
+    "slow_mechanism": Command(
+        usage="slow_mechanism GATEWAY UNIT SECONDS",
+        help="states follow commands so much later, in the plant's time",
+        least=3,
+        run=_each(_slow_mechanism),
+    ),
+    "trip": Command(usage="trip GATEWAY UNIT [STATE]", help="a breaker trips", least=2, run=_each(_trip)),
+    "hand": Command(
+        usage="hand GATEWAY UNIT STATE WORD",
+        help="somebody turns it by hand: open, closed, on, off, a choice's word",
+        least=4,
+        run=_each(_hand),
+    ),
+    "input": Command(usage="input GATEWAY UNIT N [on|off]", help="a digital input", least=3, run=_each(_input)),
+    "alarm": Command(
+        usage="alarm GATEWAY UNIT KEY [on|off]", help="an alarm of the device", least=3, run=_each(_alarm)
+    ),
+    "link_error": Command(
+        usage="link_error GATEWAY UNIT N [on|off]", help="a link to another module fails", least=3, run=_each(_link_error)
+    ),
+    "clock": Command(
+        usage="clock GATEWAY UNIT OFFSET_SECONDS",
+        help="the device's clock is so much ahead of the plant's time",
+        least=3,
+        run=_each(_clock),
+    ),
     "clear": Command(usage="clear GATEWAY [UNIT]", help="ends all faults", least=1, run=_clear),
     "advance": Command(usage="advance SECONDS", help="lets time pass at once", least=1, run=_advance),
     "limit": Command(usage="limit CAR AMPERES|off", help="limits what a car draws per phase", least=2, run=_limit),

@@ -40,10 +40,16 @@ def build_units(gateway: GatewaySpec, catalog: Catalog, installation: Installati
     at: dict[int, list[DeviceSpec]] = defaultdict(list)
     for device in gateway.devices:
         at[device.address].append(device)
-    return {
-        address: Unit(address, _sections(devices, catalog, installation), installation)
-        for address, devices in at.items()
-    }
+    return {address: _unit(address, devices, catalog, installation) for address, devices in at.items()}
+
+
+def _unit(address: int, devices: Sequence[DeviceSpec], catalog: Catalog, installation: Installation) -> Unit:
+    """Return the unit of the devices at one address."""
+    sections = _sections(devices, catalog, installation)
+    try:
+        return Unit(address, sections, installation)
+    except ValueError as error:
+        raise ValueError(f"{', '.join(device.name for device in devices)}: {error}") from error
 
 
 def _sections(devices: Sequence[DeviceSpec], catalog: Catalog, installation: Installation) -> dict[str, Section]:
@@ -74,7 +80,15 @@ def _section(device: DeviceSpec, profile: Profile, source: Source) -> Section:
     if device.values:
         source = Fixed(device.values, source)
     serial = crc32(device.name.encode()) % SERIALS
-    return Section(profile=profile, source=source, raw=dict(device.registers), serial=serial)
+    return Section(
+        profile=profile,
+        source=source,
+        raw=dict(device.registers),
+        serial=serial,
+        states=device.states,
+        settings=device.settings,
+        place=None if device.position else device.at,
+    )
 
 
 def _profile(device: DeviceSpec, catalog: Catalog) -> Profile:

@@ -13,12 +13,12 @@ import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, override
 
 from .shapes import SHAPES, Manner, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 PHASES: Final = 3
 TOTAL: Final = 3
@@ -148,6 +148,8 @@ class Node:
         self.apparent = [0] * 4
         """mVA, the same; the last is that of the sums."""
         self.index = Indexes()
+        self.opened: set[Hashable] = set()
+        """The switches above this place that are open."""
 
     @property
     def peak(self) -> float:
@@ -170,6 +172,17 @@ class Node:
     def update(self, moment: Moment) -> None:
         """Take over the powers of this moment; children first."""
         del moment
+        self.settle()
+
+    def energize(self, *, live: bool) -> None:
+        """Take over whether this branch has voltage."""
+        live = live and not self.opened
+        for child in self.children:
+            child.energize(live=live)
+        self.settle()
+
+    def settle(self) -> None:
+        """Add up what the children carry."""
         for phase in range(PHASES):
             self.power[phase] = sum(child.power[phase] for child in self.children)
             self.reactive[phase] = sum(child.reactive[phase] for child in self.children)
@@ -230,6 +243,8 @@ class Load(Node):
         self.limit: float | None = None
         """A that a car may draw; None: what it can. What commands the car sets it."""
         self._seed = seed
+        self._live = True
+        self._drawn = ([0] * PHASES, [0] * PHASES)
         self._day = 0
         self._begin = 0
         self._need = 0.0
@@ -247,10 +262,20 @@ class Load(Node):
     def update(self, moment: Moment) -> None:
         """Take over the powers of this moment."""
         watts = self._watts(moment) * self._noise.step()
-        for phase, share in enumerate(self._shares):
-            power = round(watts * share * 1000)
-            self.power[phase] = power
-            self.reactive[phase] = round(abs(power) * self._tangent)
+        power = [round(watts * share * 1000) for share in self._shares]
+        self._drawn = power, [round(abs(part) * self._tangent) for part in power]
+        self.settle()
+
+    @override
+    def energize(self, *, live: bool) -> None:
+        """Draw what the moment asks for, or nothing without voltage."""
+        self._live = live and not self.opened
+        self.settle()
+
+    @override
+    def settle(self) -> None:
+        """Draw what there is to draw."""
+        self.power[:PHASES], self.reactive[:PHASES] = self._drawn if self._live else ([0] * PHASES, [0] * PHASES)
         self._complete()
 
     def found(self) -> None:
@@ -354,6 +379,8 @@ class Installation:
         """Rises with every change."""
         self.on_quarter: list[Callable[[], None]] = []
         """Called at each full quarter of an hour, after energies were brought up to it."""
+        self.on_step: list[Callable[[], None]] = []
+        """Called after each step of time."""
         self.root = self._plant(tree)
         self.nodes = {node.name: node for node in self.root.walk()}
         self.flows = {spec.name: Flow(spec, seed) for spec in flows}
@@ -405,6 +432,17 @@ class Installation:
                     call()
             if clock.elapsed == tick:
                 self._refresh()
+            for call in self.on_step:
+                call()
+
+    def switch(self, place: str, switch: Hashable, *, closed: bool) -> None:
+        """Close or open a switch above a place; nothing flows below an open one. Raises ``KeyError``."""
+        opened = self.nodes[place].opened
+        if closed is (switch not in opened):
+            return
+        (opened.discard if closed else opened.add)(switch)
+        self.root.energize(live=True)
+        self.version += 1
 
     def _refresh(self) -> None:
         """Take over voltages, flows and powers of this moment."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from custom_components.legrand_ews.catalog.profile import Measure, Register, Scale
+    from custom_components.legrand_ews.catalog.state import Clock, ClockField
 
     from .instrument import Value
 
@@ -49,6 +50,17 @@ def words_of(register: Register, raw: int) -> tuple[int, ...]:
         return ((raw & 1) << (register.bit or 0),)
     words = tuple(raw >> shift & WORD for shift in range(16 * (register.words - 1), -1, -16))
     return words if register.word_order == "big" else words[::-1]
+
+
+def raw_in(register: Register, words: Sequence[int]) -> int:
+    """Return the raw whole number that words hold: the opposite of ``words_of``."""
+    if register.type is DataType.BIT:
+        return words[0] >> (register.bit or 0) & 1
+    raw = 0
+    for word in words if register.word_order == "big" else reversed(words):
+        raw = raw << 16 | word
+    low, high = limits(register)
+    return raw if raw <= high else raw + 2 * low
 
 
 def text_words(register: Register, text: str) -> tuple[int, ...]:
@@ -162,3 +174,37 @@ def default_raw(name: str, register: Register, scales: Sequence[Scale], conditio
         common = frozenset.intersection(*conditions) or frozenset.union(*conditions)
         return min(common)
     return 0
+
+
+def clock_words(clock: Clock, when: datetime) -> tuple[int, ...]:
+    """Return the words of a device's date and time."""
+    if not clock.fields:
+        seconds = int((when - DATE_ZERO).total_seconds())
+        return seconds >> 16 & WORD, seconds & WORD
+    return tuple(_joined([_clock_field(name, when) for name in fields]) for fields in clock.fields)
+
+
+def clock_time(clock: Clock, words: Sequence[int]) -> datetime:
+    """Return the date and time that words mean. Raises ``ValueError`` where they mean none."""
+    if not clock.fields:
+        return DATE_ZERO + timedelta(seconds=words[0] << 16 | words[1])
+    parts: dict[str, int] = {}
+    for fields, word in zip(clock.fields, words, strict=True):
+        parts |= zip(fields, (word,) if len(fields) == 1 else divmod(word, 256), strict=True)
+    year = parts["year"] if "year" in parts else DATE_ZERO.year + parts["short_year"]
+    return datetime(year, parts["month"], parts["day"], parts["hour"], parts["minute"], parts.get("second", 0))  # noqa: DTZ001
+
+
+def _clock_field(name: ClockField, when: datetime) -> int:
+    """Return one part of date and time."""
+    if name == "-":
+        return 0
+    if name == "short_year":
+        return when.year % 100
+    number: int = when.isoweekday() if name == "weekday" else getattr(when, name)
+    return number
+
+
+def _joined(numbers: Sequence[int]) -> int:
+    """Return the word of one number, or of two bytes."""
+    return numbers[0] if len(numbers) == 1 else numbers[0] << 8 | numbers[1]

@@ -38,6 +38,18 @@ class Faults:
     """Answers still to come that carry another transaction's number."""
     garbage: int = 0
     """Answers still to come with words that mean nothing."""
+    refuse_writes: int = 0
+    """Writes still to come that are refused; reads are not."""
+    refusal: int = 4
+    """The exception code of these."""
+    lose_before: int = 0
+    """Writes still to come that are lost before they are done."""
+    lose_after: int = 0
+    """Writes still to come that are done, but whose answer is lost."""
+    stuck: bool = False
+    """Commands are taken and do nothing."""
+    mechanism_delay: float = 0.0
+    """s of the installation's time that states follow late."""
 
     def code(self, now: float, address: int, count: int) -> int | None:
         """Return the exception code for a request of these addresses, None where it is served."""

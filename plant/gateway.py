@@ -14,8 +14,8 @@ from pymodbus.datastore import ModbusServerContext
 from pymodbus.pdu import ExceptionResponse
 
 from .faults import Faults
-from .image import Refused
 from .line import READ_WORDS, Line, Mode, Stats, Timing, request_bytes, response_bytes
+from .row import Refused
 from .scenario import TCP
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MOST_TRANSACTIONS: Final = 0x10000
 SERVED: Final = frozenset({1, 2, 3, 4, 5, 6, 15, 16})
 """Functions that units know."""
+WRITING: Final = frozenset({5, 6, 15, 16})
+ECHOED: Final = frozenset({5, 6})
+"""Answered with the request itself, whatever became of it."""
 
 
 class Gateway:
@@ -74,9 +77,11 @@ class Gateway:
         asked = request_bytes(request)
         stats.transactions += 1
         stats.request_bytes += asked
-        if unit is None or unit.faults.silent or self.faults.silent:
+        if unit is None or unit.faults.silent or self.faults.silent or self._loses(unit, request, "lose_before"):
             return await self._unanswered(request, begin, asked)
         response = await self._response(unit, request)
+        if self._loses(unit, request, "lose_after"):
+            return await self._unanswered(request, begin, asked)
         answered = response_bytes(response)
         stats.response_bytes += answered
         stats.exceptions += response.isError()
@@ -86,6 +91,10 @@ class Gateway:
         elif delay:
             await asyncio.sleep(delay)
         return response
+
+    def _loses(self, unit: Unit, request: ModbusPDU, kind: str) -> bool:
+        """Return True where a write, or its answer, gets lost."""
+        return request.function_code in WRITING and (self.faults.take(kind) or unit.faults.take(kind))
 
     async def _unanswered(self, request: ModbusPDU, begin: float, asked: int) -> ModbusPDU | None:
         """Wait for a device that says nothing."""
@@ -105,8 +114,12 @@ class Gateway:
         for faults in (self.faults, unit.faults):
             if (code := faults.code(now, request.address, count)) is not None:
                 return _addressed(ExceptionResponse(request.function_code, ExcCodes(code)), request)
+            if request.function_code in WRITING and faults.take("refuse_writes"):
+                return _addressed(ExceptionResponse(request.function_code, ExcCodes(faults.refusal)), request)
         if request.function_code in SERVED:
             response = await request.datastore_update(self.context, request.dev_id)
+            if request.function_code in ECHOED and not response.isError():
+                response.bits, response.registers = request.bits, request.registers
         else:
             response = ExceptionResponse(request.function_code, ExcCodes.ILLEGAL_FUNCTION)
         _addressed(response, request)

@@ -14,42 +14,24 @@ from typing import TYPE_CHECKING, Final
 from custom_components.legrand_ews.catalog.profile import DataType, Space
 from custom_components.legrand_ews.catalog.quantity import QUANTITIES
 
-from .encode import absent_words, default_raw, measure_words, scale_factor, text_words, words_of
+from .controls import command_rows, control_rows
+from .encode import absent_words, default_raw, measure_words, raw_in, scale_factor, text_words, words_of
+from .mechanism import Mechanism
+from .row import ILLEGAL_ADDRESS, ILLEGAL_FUNCTION, ILLEGAL_VALUE, Refused, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from custom_components.legrand_ews.catalog.profile import Measure, Profile, Register, Scale
+    from custom_components.legrand_ews.catalog.profile import Condition, Measure, Profile, Register, Scale
 
     from .instrument import Source, Value
+    from .row import Words
 
-ILLEGAL_ADDRESS: Final = 2
-ILLEGAL_VALUE: Final = 3
 MOST_WORDS: Final = 125
 MOST_BITS: Final = 2000
 MOST_PLANS: Final = 1000
 """Different reads that are remembered; a poll has a few."""
 BIT_SPACES: Final = frozenset({Space.COIL, Space.DISCRETE})
-
-
-class Refused(Exception):  # noqa: N818
-    """The device answers with an exception code."""
-
-    def __init__(self, code: int) -> None:
-        """Refuse with this code."""
-        super().__init__(f"exception {code}")
-        self.code = code
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """Something that takes up addresses: a measure, a named register, an identity or a probe's answer."""
-
-    name: str
-    parts: tuple[Register, ...]
-    encode: Callable[[], list[tuple[int, ...]]]
-    """The words of each part, made anew."""
-    writable: bool
 
 
 @dataclass(kw_only=True)
@@ -63,6 +45,14 @@ class Section:
     serial: int = 1
     offsets: dict[str, Decimal] = field(default_factory=dict)
     """Added to an index: after a reset, or before a rollover."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """How things stand at the start, where not at rest."""
+    settings: Mapping[str, str | float] = field(default_factory=dict)
+    """Words and seconds at the start."""
+    place: str | None = None
+    """The place in the tree behind the device's breaker or contactor."""
+    mechanism: Mechanism = field(default_factory=Mechanism)
+    """What moves; the unit gives all sections its own."""
 
     def __post_init__(self) -> None:
         """Fill in the named registers that nobody set."""
@@ -77,6 +67,12 @@ class Section:
             self.raw.setdefault(name, raw)
         self._signs = {row.sign: row for row in reversed(measures) if row.sign is not None}
         self._factors: dict[str | None, Decimal | None] = {None: Decimal(1)}
+        self._weigh()
+        self.mechanism.fit(profile)
+
+    def _weigh(self) -> None:
+        """Work out the factors of the scales."""
+        profile = self.profile
         self._factors |= {name: scale_factor(row, self.raw, profile.registers) for name, row in profile.scales.items()}
 
     def _shown(self, register: Register) -> int | None:
@@ -102,8 +98,15 @@ class Section:
         """Yield what takes up addresses, first what comes first where two share one."""
         for probe in self.profile.probes:
             yield _fixed("probe", probe.register, probe.equals, (probe.starts_with or "").upper())
+        yield from control_rows(self.profile, self.mechanism, self.met, self.raw)
         for name, register in self.profile.registers.items():
-            yield Row(name=name, parts=(register,), encode=partial(self._named, name), writable=name not in self._signs)
+            yield Row(
+                name=name,
+                parts=(register,),
+                encode=partial(self._named, name),
+                writable=name not in self._signs,
+                take=partial(self._take, name),
+            )
         numbers = {"serial": self.serial, "firmware": 100, "product": 1}
         for name, register in self.profile.identity.items():
             yield _fixed(name, register, numbers.get(name, 0), f"PLANT {self.serial}")
@@ -115,11 +118,22 @@ class Section:
                 encode=partial(self._measured, measure),
                 writable=quantity is None or quantity.diagnostic,
             )
+        yield from command_rows(self.profile)
 
     def holds(self, measure: Measure) -> bool:
         """Return True where the condition of a measure is met."""
-        held = measure.valid_if
-        return held is None or held.register in self._signs or self.raw[held.register] in held.values
+        return self.met(measure.valid_if)
+
+    def met(self, condition: Condition | None) -> bool:
+        """Return True where a condition is met, or there is none."""
+        return (
+            condition is None or condition.register in self._signs or self.raw[condition.register] in condition.values
+        )
+
+    def _take(self, name: str, parts: list[Words]) -> None:
+        """Let a named register hold what was written."""
+        self.raw[name] = raw_in(self.profile.registers[name], parts[0])
+        self._weigh()
 
     def _named(self, name: str) -> list[tuple[int, ...]]:
         """Return the words of a named register."""
@@ -227,13 +241,29 @@ class Image:
                 answer[place] = self._written.get((space, address + place * step), answer[place])
         return answer
 
-    def write(self, space: Space, address: int, values: list[int]) -> None:
-        """Take over written words (or bits); they stay until written again. Raises ``Refused``."""
+    def write(self, space: Space, address: int, values: list[int], *, single: bool | None = None) -> None:
+        """Hand written words (or bits) to their rows; what no row takes stays until written again.
+
+        ``single``: they came with function 5 or 6; None: nobody minds. Raises ``Refused``.
+        """
         plan = self._plan(space, address, len(values))
-        if not all(self.rows[row].writable for row in plan.rows):
+        rows = {place: self.rows[place] for place in plan.rows}
+        if not all(row.writable for row in rows.values()):
             raise Refused(ILLEGAL_ADDRESS)
+        if single is not None and any(row.single is (not single) for row in rows.values()):
+            raise Refused(ILLEGAL_FUNCTION)
+        taken = {
+            place: (row.take, [list(words) for words in row.encode()]) for place, row in rows.items() if row.take
+        }
         step = self._steps.get(space, 1)
-        self._written |= {(space, address + place * step): value for place, value in enumerate(values)}
+        for place, (cell, value) in enumerate(zip(plan.words, values, strict=True)):
+            takers = [(row, part, word) for row, part, word in cell if row in taken]
+            for row, part, word in takers:
+                taken[row][1][part][word] = value
+            if not takers:
+                self._written[space, address + place * step] = value
+        for take, parts in taken.values():
+            take([tuple(words) for words in parts])
 
     def freeze(self, version: object) -> None:
         """Encode every row as things are now, for all reads of this version."""

@@ -73,9 +73,14 @@ class DeviceSpec:
     exclude_from_totals: bool = False
     exclude_alerts: bool = False
     registers: Mapping[str, int] = field(default_factory=dict)
-    """Raw numbers of the map's named registers: transformer ratio, wiring, energy mode."""
+    """Raw numbers of the map's named registers: transformer ratio, wiring, energy mode. Partners of links by their
+    keys."""
     values: Mapping[str, float | str] = field(default_factory=dict)
     """Quantities that stand at a fixed value."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """How things stand at the start where not at rest: ``{breaker: open, input_1: on}``."""
+    settings: Mapping[str, str | float] = field(default_factory=dict)
+    """Settings of outputs at the start: ``{output_1_on_time: 5}``."""
 
     @property
     def per_pulse(self) -> Decimal:

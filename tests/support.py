@@ -29,6 +29,7 @@ from plant.scenario import RTU_TCP, SERIAL, DeviceSpec, GatewaySpec, GenericSpec
 from plant.site import PROFILES, Plant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AsyncExitStack
 
     import pytest
@@ -154,6 +155,8 @@ class Clock:
         """Take the place of the clocks of the machine."""
         for name in ("time", "monotonic"):
             monkeypatch.setattr(f"custom_components.legrand_ews.coordinator.{name}", self)
+        monkeypatch.setattr("custom_components.legrand_ews.status.monotonic", self)
+        monkeypatch.setattr("custom_components.legrand_ews.journal.time", self)
         for of in (Link, UnitReader):
             defaults: dict[str, Any] = of.__init__.__kwdefaults__  # type: ignore[assignment]
             monkeypatch.setitem(defaults, "clock", self)
@@ -199,9 +202,17 @@ class Panel:
         return data | {"host": self.plant.host, "port": gateway.port}
 
     def entry(
-        self, name: str | int = 0, *, devices: tuple[DeviceSpec, ...] | None = None, **options: int
+        self,
+        name: str | int = 0,
+        *,
+        devices: tuple[DeviceSpec, ...] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        **options: int,
     ) -> GatewayConfigEntry:
-        """Add a gateway of the plant with its devices (or others) to Home Assistant, not set up yet."""
+        """Add a gateway of the plant with its devices (or others) to Home Assistant, not set up yet.
+
+        ``settings`` are what all devices have beside their own.
+        """
         gateway = self.gateway(name)
         specs = gateway.spec.devices if devices is None else devices
         entry: GatewayConfigEntry = MockConfigEntry(
@@ -209,24 +220,31 @@ class Panel:
             title=gateway.name,
             data=self.connection(name),
             options={"frame_interval": 0, **options},
-            subentries_data=[subentry(spec) for spec in specs],
+            subentries_data=[subentry(spec, **(settings or {})) for spec in specs],
         )
         entry.add_to_hass(self.hass)  # type: ignore[attr-defined]
         return entry
 
     async def set_up(
-        self, name: str | int = 0, *, devices: tuple[DeviceSpec, ...] | None = None, **options: int
+        self,
+        name: str | int = 0,
+        *,
+        devices: tuple[DeviceSpec, ...] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        **options: int,
     ) -> GatewayConfigEntry:
         """Add a gateway of the plant to Home Assistant, set it up and poll it once."""
-        entry = self.entry(name, devices=devices, **options)
+        entry = self.entry(name, devices=devices, settings=settings, **options)
         await self.hass.config_entries.async_setup(entry.entry_id)
         await self.settle()
         return entry
 
-    async def start(self, *devices: DeviceSpec, **options: int) -> GatewayConfigEntry:
+    async def start(
+        self, *devices: DeviceSpec, settings: Mapping[str, Any] | None = None, **options: int
+    ) -> GatewayConfigEntry:
         """Start a plant of one gateway with these devices and set it up."""
         await self.serve(*devices)
-        return await self.set_up(0, devices=None, **options)
+        return await self.set_up(0, settings=settings, **options)
 
     async def load_integration(self) -> None:
         """Load the integration, and the gateways that Home Assistant has."""
@@ -253,7 +271,7 @@ class Panel:
     def find(self, device: str, key: str) -> str | None:
         """Return the entity of a quantity of a device; None where there is none."""
         registry = er.async_get(self.hass)
-        for platform in ("sensor", "binary_sensor"):
+        for platform in ("sensor", "switch", "binary_sensor", "button", "select", "number", "event"):
             if entity := registry.async_get_entity_id(platform, DOMAIN, f"{subentry_id(device)}_{key}"):
                 return entity
         return None

@@ -11,6 +11,7 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
 
+from custom_components.legrand_ews.command_code import code_matches
 from custom_components.legrand_ews.config_flow import gateway_schema
 from custom_components.legrand_ews.const import DOMAIN
 from plant.scenario import RTU_TCP, SERIAL, TCP, GatewaySpec
@@ -33,7 +34,7 @@ async def opened(panel: Panel, connection: str = TCP) -> ConfigFlowResult:
     flows = panel.hass.config_entries.flow
     menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert menu["type"] is FlowResultType.MENU
-    assert menu["menu_options"] == [TCP, RTU_TCP, SERIAL]
+    assert menu["menu_options"][:3] == [TCP, RTU_TCP, SERIAL]
     form = await flows.async_configure(menu["flow_id"], {"next_step_id": connection})
     assert form["type"] is FlowResultType.FORM
     assert form["step_id"] == connection
@@ -338,12 +339,21 @@ OPTIONS = {
     "rs485_timeout": 300,
     "frame_interval": 50,
     "device_limit": "0",
+    "sync_clock": False,
 }
+
+
+async def polling(panel: Panel, entry: GatewayConfigEntry) -> ConfigFlowResult:
+    """Open the form of a gateway's polling."""
+    flows = panel.hass.config_entries.options
+    menu = await flows.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    return await flows.async_configure(menu["flow_id"], {"next_step_id": "polling"})
 
 
 async def choose(panel: Panel, entry: GatewayConfigEntry, **changes: Any) -> None:
     """Fill in the options of a gateway."""
-    form = await panel.hass.config_entries.options.async_init(entry.entry_id)
+    form = await polling(panel, entry)
     assert form["type"] is FlowResultType.FORM
     result = await panel.hass.config_entries.options.async_configure(form["flow_id"], {**OPTIONS, **changes})
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -353,12 +363,12 @@ async def choose(panel: Panel, entry: GatewayConfigEntry, **changes: Any) -> Non
 async def test_options_begin_as_the_original_and_are_kept_as_numbers(panel: Panel) -> None:
     entry = await panel.start(METER)
     panel.hass.config_entries.async_update_entry(entry, options={})
-    form = await panel.hass.config_entries.options.async_init(entry.entry_id)
+    form = await polling(panel, entry)
     assert form["data_schema"] is not None
     assert form["data_schema"]({}) == OPTIONS
     await choose(panel, entry, status_poll_time="15", device_limit="32")
     assert entry.options == {**OPTIONS, "status_poll_time": 15, "device_limit": 32}
-    form = await panel.hass.config_entries.options.async_init(entry.entry_id)
+    form = await polling(panel, entry)
     assert suggested(form) == {**OPTIONS, "status_poll_time": "15", "device_limit": "32"}
 
 
@@ -367,7 +377,7 @@ async def test_options_begin_as_the_original_and_are_kept_as_numbers(panel: Pane
 )
 async def test_options_the_line_cannot_keep_are_refused(panel: Panel, change: dict[str, Any]) -> None:
     entry = await panel.start()
-    form = await panel.hass.config_entries.options.async_init(entry.entry_id)
+    form = await polling(panel, entry)
     with pytest.raises(InvalidData):
         await panel.hass.config_entries.options.async_configure(form["flow_id"], {**OPTIONS, **change})
 
@@ -377,7 +387,7 @@ async def test_the_measure_interval_takes_effect(panel: Panel) -> None:
     seen = panel.requests_to(1)
     await panel.wait(10)
     assert seen
-    await choose(panel, entry, measure_interval=120, frame_interval=0)
+    await choose(panel, entry, measure_interval=120, status_poll_time="120", frame_interval=0)
     await panel.wait(1)
     seen.clear()
     await panel.wait(100)
@@ -411,3 +421,52 @@ async def test_the_timeout_takes_effect(panel: Panel) -> None:
     await choose(panel, entry, rs485_timeout=50, frame_interval=0)
     await panel.wait(1)
     assert panel.state("Generic", "energy_import") == STATE_UNAVAILABLE
+
+
+async def test_the_first_gateway_offers_the_installation(panel: Panel) -> None:
+    await panel.start(METER)
+    (offer,) = panel.hass.config_entries.flow.async_progress()
+    assert offer["step_id"] == "installation"
+    result = await panel.hass.config_entries.flow.async_configure(offer["flow_id"], {"name": "Works"})
+    assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Works")
+    await panel.settle()
+    assert panel.hass.states.get("sensor.works_active_alarms") is not None
+    assert loaded(result["result"])
+
+
+async def test_there_is_one_installation(panel: Panel) -> None:
+    await panel.start(METER)
+    flows = panel.hass.config_entries.flow
+    menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+    other = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+    form = await flows.async_configure(menu["flow_id"], {"next_step_id": "installation"})
+    created = await flows.async_configure(form["flow_id"], {})
+    assert created["title"] == panel.hass.config.location_name
+    result = await flows.async_configure(other["flow_id"], {"next_step_id": "installation"})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+    menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert "installation" not in menu["menu_options"]
+
+
+async def test_the_installation_keeps_a_code_until_another_one_is_given(panel: Panel) -> None:
+    await panel.start()
+    flows = panel.hass.config_entries
+    menu = await flows.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    form = await flows.flow.async_configure(menu["flow_id"], {"next_step_id": "installation"})
+    entry = (await flows.flow.async_configure(form["flow_id"], {}))["result"]
+
+    async def set_code(**values: Any) -> ConfigFlowResult:
+        """Fill in the settings of the installation."""
+        form = await flows.options.async_init(entry.entry_id)
+        result = await flows.options.async_configure(form["flow_id"], values)
+        await panel.settle()
+        return result
+
+    assert (await set_code(code_active=True))["errors"] == {"code": "code_missing"}
+    await set_code(code_active=True, code="1234")
+    kept = entry.options["code"]
+    assert code_matches(kept, "1234")
+    await set_code(code_active=True)
+    assert entry.options["code"] == kept
+    await set_code(code_active=False)
+    assert "code" not in entry.options

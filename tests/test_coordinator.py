@@ -41,6 +41,15 @@ def said(caplog: pytest.LogCaptureFixture, part: str) -> list[int]:
     ]
 
 
+STATES = {(3, 4207, 1), (3, 8714, 1)}
+"""What is asked for at the status poll time."""
+
+
+def measured(seen: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the reads of measures among all."""
+    return [read for read in seen if read not in STATES]
+
+
 def switch(panel: Panel, device: str, key: str, *, on: bool) -> None:
     """Enable or disable an entity, as a user would."""
     by = None if on else er.RegistryEntryDisabler.USER
@@ -51,7 +60,7 @@ async def test_only_what_somebody_looks_at_is_read(panel: Panel) -> None:
     await panel.serve(METER)
     seen = panel.requests_to(1)
     await panel.set_up()
-    assert sorted(seen) == sorted([VALUES, *SETTINGS])
+    assert sorted(measured(seen)) == sorted([VALUES, *SETTINGS])
     seen.clear()
     await panel.wait()
     assert seen == [VALUES]
@@ -61,10 +70,10 @@ async def test_settings_are_read_again_every_few_minutes(panel: Panel) -> None:
     await panel.start(METER)
     seen = panel.requests_to(1)
     await panel.wait(290)
-    assert seen == [VALUES]
+    assert measured(seen) == [VALUES]
     seen.clear()
     await panel.wait(20)
-    assert sorted(seen) == sorted([VALUES, *SETTINGS])
+    assert sorted(measured(seen)) == sorted([VALUES, *SETTINGS])
 
 
 async def test_a_quantity_that_is_switched_on_is_read_after_the_reload(panel: Panel) -> None:

@@ -108,7 +108,7 @@ async def test_families_and_models_are_those_of_the_catalogue(panel: Panel) -> N
     (families,) = form["data_schema"].schema.values()
     labels = {row["value"]: row["label"] for row in families.config["options"]}
     assert labels["dx3"] == "DX³ RCD add-on modules"
-    assert not {"interfaces", "concentrators"} & labels.keys()
+    assert "greenup" in labels
     form = await flows.async_configure(form["flow_id"], {"family": "dpx3"})
     assert told(form) == {"family": "DPX³"}
     assert form["data_schema"] is not None
@@ -138,6 +138,8 @@ async def test_a_meter_is_looked_at_and_saved(panel: Panel) -> None:
         "address": 1,
         "load": "others",
         "exclude_from_totals": True,
+        "exclude_alerts": False,
+        "allow_commands": False,
     }
 
 
@@ -231,7 +233,13 @@ async def test_a_station_has_sides_and_a_phase_and_no_map(panel: Panel, side: st
     menu = await sent(panel, form, name="Car", address=7, side=side, phase=phase)
     assert menu["step_id"] == "no_map"
     await chosen(panel, menu, "save")
-    assert dict(devices(entry)["Car"].data) == {"model": "059032", "address": 7, "side": side, "phase": phase}
+    assert dict(devices(entry)["Car"].data) == {
+        "model": "059032",
+        "address": 7,
+        "side": side,
+        "phase": phase,
+        "exclude_alerts": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -524,6 +532,8 @@ async def test_changed_settings_of_a_device_are_taken_over(panel: Panel) -> None
         "address": 2,
         "load": "sockets",
         "exclude_from_totals": True,
+        "exclude_alerts": False,
+        "allow_commands": False,
     }
     assert subentry.subentry_id == subentry_id("Mains")
     state = panel.hass.states.get(mains)
@@ -532,7 +542,11 @@ async def test_changed_settings_of_a_device_are_taken_over(panel: Panel) -> None
     menu = await changing(panel, entry, subentry.subentry_id)
     form = await chosen(panel, menu, "details")
     assert suggested(form)["load"] == "sockets"
-    assert suggested(form, "more") == {"exclude_from_totals": True}
+    assert suggested(form, "more") == {
+        "exclude_from_totals": True,
+        "exclude_alerts": False,
+        "allow_commands": False,
+    }
 
 
 async def test_a_device_keeps_its_own_name_and_address(panel: Panel) -> None:

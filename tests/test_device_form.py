@@ -99,19 +99,27 @@ def text_address(number: str) -> bool:
 @pytest.mark.parametrize(
     ("number", "fields", "section"),
     [
-        ("412045", ["name", "address", "load", "more"], ["exclude_from_totals"]),
-        ("412052", ["name", "address", "load", "more"], ["exclude_from_totals", "profile"]),
+        (
+            "412045",
+            ["name", "address", "load", "labels", "more"],
+            ["exclude_from_totals", "exclude_alerts", "allow_commands"],
+        ),
+        (
+            "412052",
+            ["name", "address", "load", "labels", "more"],
+            ["exclude_from_totals", "exclude_alerts", "profile"],
+        ),
         ("414919", ["name", "address", "supply", "load", "more"], ["exclude_from_totals", "exclude_alerts"]),
         ("414929", ["name", "address", "more"], ["exclude_alerts"]),
         (
             "412082",
             ["name", "address", "concentrator", "position", "pulse_weight", "pulse_unit", "load", "more"],
-            ["exclude_from_totals"],
+            ["exclude_from_totals", "exclude_alerts"],
         ),
         (
             "gas_counter",
             ["name", "address", "concentrator", "position", "pulse_weight", "pulse_unit", "more"],
-            ["exclude_from_totals"],
+            ["exclude_from_totals", "exclude_alerts"],
         ),
         (
             "dpx3_250_measuring",
@@ -121,7 +129,7 @@ def text_address(number: str) -> bool:
         (
             "generic_modbus_meter",
             ["name", "address", "function", "register", "words", "factor", "type", "word_order", "load", "more"],
-            ["exclude_from_totals"],
+            ["exclude_from_totals", "exclude_alerts"],
         ),
     ],
 )
@@ -131,9 +139,10 @@ def test_a_model_asks_for_what_it_needs(number: str, fields: list[str], section:
 
 
 def test_a_station_has_sides_and_a_phase_and_nothing_more() -> None:
-    assert names("059032") == ["name", "address", "side", "phase"]
-    assert names("059096") == ["name", "address", "side"]
-    assert names("059000") == ["name", "address", "phase"]
+    assert names("059032") == ["name", "address", "side", "phase", "more"]
+    assert names("059096") == ["name", "address", "side", "more"]
+    assert more("059096") == ["exclude_alerts"]
+    assert names("059000") == ["name", "address", "phase", "more"]
 
 
 @pytest.mark.parametrize("number", ADDRESSABLE)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.helpers.json import JSONEncoder
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
 
+from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.diagnostics import async_get_config_entry_diagnostics
 from plant.scenario import RTU_TCP, SERIAL, TCP
 
@@ -81,3 +83,13 @@ async def test_a_gateway_that_is_not_loaded_has_diagnostics_too(panel: Panel) ->
     file = await downloaded(panel, entry)
     assert file["entry"]["host"] == "**REDACTED**"
     assert "units" not in file
+
+
+async def test_the_installation_tells_of_its_journal_and_keeps_its_code(panel: Panel) -> None:
+    await panel.start()
+    site = MockConfigEntry(domain=DOMAIN, title="Site", data={"kind": "installation"}, options={"code": "secret"})
+    site.add_to_hass(panel.hass)
+    await panel.hass.config_entries.async_setup(site.entry_id)
+    told = await async_get_config_entry_diagnostics(panel.hass, site)
+    assert told["journal"] == {"entries": 0, "active": [], "damaged": 0, "pending": 0}
+    assert "secret" not in str(told)

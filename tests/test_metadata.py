@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -12,17 +13,48 @@ import yaml
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.helpers.selector import validate_selector
 
-from custom_components.legrand_ews.binary_sensor import CONNECTED
-from custom_components.legrand_ews.catalog import QUANTITIES, Catalog, QuantityKind
-from custom_components.legrand_ews.config_flow import gateway_schema, options_schema
-from custom_components.legrand_ews.device_form import SECTION_MORE, details_schema
+from custom_components.legrand_ews.alarm_watch import DEVICE_EVENTS, GATEWAY_EVENTS
+from custom_components.legrand_ews.alarms import Kind as AlarmKind
+from custom_components.legrand_ews.binary_sensor import CONNECTED, LINK_ERROR
+from custom_components.legrand_ews.bus import Result
+from custom_components.legrand_ews.button import SYNC_CLOCK
+from custom_components.legrand_ews.catalog import (
+    QUANTITIES,
+    SETTING_WORDS,
+    WORDS,
+    Catalog,
+    QuantityKind,
+    SettingKind,
+    StateKind,
+    Verb,
+)
+from custom_components.legrand_ews.config_flow import gateway_schema
+from custom_components.legrand_ews.device_form import SECTION_LABELS, SECTION_MORE, details_schema
+from custom_components.legrand_ews.gateway_options import (
+    MENU,
+    export_schema,
+    found_schema,
+    import_schema,
+    options_schema,
+    scan_schema,
+)
+from custom_components.legrand_ews.names import state_label
 from custom_components.legrand_ews.sensor import KINDS, LINK_SENSORS
+from custom_components.legrand_ews.state_sensor import ACTIVE_ALARMS, LINKS_SENSOR
+
+from .support import plant_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "legrand_ews"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLATFORMS = {StateKind.BREAKER: ("sensor",), StateKind.OUTPUT: ("binary_sensor", "switch")}
+PLATFORMS |= {StateKind.CONTACTOR: PLATFORMS[StateKind.OUTPUT], StateKind.INPUT: ("binary_sensor",)}
+"""Where a state that a number tells from others can appear."""
+DONE = (Result.CONFIRMED, Result.ACCEPTED)
+ERRORS = {"config_flow.py": "config", "installation.py": "options"}
+"""Whose strings a form's errors are."""
 
 
 def read_json(name: str) -> dict[str, Any]:
@@ -44,7 +76,7 @@ def test_manifest_has_what_a_custom_integration_needs_in_order() -> None:
     keys = list(manifest)
     assert keys == ["domain", "name", *sorted(keys[2:])]
     assert manifest["domain"] == INTEGRATION.name
-    assert manifest["dependencies"] == ["modbus", "usb"]
+    assert manifest["dependencies"] == ["file_upload", "modbus", "usb"]
     assert not manifest["requirements"], "pins would fight with Home Assistant's own"
     for key in ("version", "documentation", "issue_tracker", "codeowners", "iot_class", "integration_type"):
         assert manifest[key]
@@ -69,8 +101,72 @@ def test_every_quantity_has_a_name_with_its_placeholders(english: dict[str, Any]
 
 
 def test_every_sensor_name_belongs_to_something(english: dict[str, Any]) -> None:
-    used = {quantity.label for quantity in QUANTITIES.values()} | {row.translation_key for row in LINK_SENSORS}
+    used = {quantity.label for quantity in QUANTITIES.values()} | set(described_sensors())
     assert set(english["entity"]["sensor"]) == used
+
+
+def described_sensors() -> dict[str, Any]:
+    """Return the labels of sensors that show no quantity, each with its device class."""
+    rows = (*LINK_SENSORS, LINKS_SENSOR, ACTIVE_ALARMS)
+    described = {str(row.translation_key): row.device_class for row in rows}
+    return described | dict.fromkeys(numbered("sensor"), SensorDeviceClass.ENUM)
+
+
+def numbered(platform: str) -> set[str]:
+    """Return the labels of the states that can appear on a platform, alone or with a number."""
+    kinds = {kind.value for kind, platforms in PLATFORMS.items() if platform in platforms}
+    return kinds | {f"{kind}_n" for kind in kinds}
+
+
+def test_names_of_states_commands_and_settings_are_those_that_are_used(english: dict[str, Any]) -> None:
+    own = {str(LINK_ERROR.translation_key), "trip", "trip_n", "threshold_alarm", "configuration_error"}
+    expected = {
+        "binary_sensor": numbered("binary_sensor") | own,
+        "switch": numbered("switch"),
+        "button": {*(f"command_{verb.value}" for verb in Verb), SYNC_CLOCK.key},
+        "select": {kind.value for kind in SETTING_WORDS},
+        "number": {SettingKind.ON_TIME.value},
+        "event": {"alarm"},
+    }
+    names = {platform: rows for platform, rows in english["entity"].items() if platform != "sensor"}
+    assert {platform: set(rows) for platform, rows in names.items()} == expected
+    for platform, rows in names.items():
+        for label, row in rows.items():
+            placeholder = {"number"} if label.endswith("_n") else set()
+            if platform in ("select", "number") or label.startswith("command_"):
+                placeholder = {"name"}
+            assert set(PLACEHOLDER.findall(row["name"])) == placeholder, (platform, label)
+
+
+def test_every_state_of_every_map_has_a_name() -> None:
+    entity = read_json("translations/en.json")["entity"]
+    states = [state for profile in plant_catalog().profiles.values() for state in profile.states.values()]
+    assert {state.kind for state in states} >= {StateKind.BREAKER, StateKind.ALARM, StateKind.CHOICE}
+    for state in states:
+        for platform in PLATFORMS.get(state.kind, ("binary_sensor",)):
+            assert state.name or state_label(state) in entity[platform], (state.key, platform)
+
+
+def test_every_word_of_a_state_or_setting_has_a_name(english: dict[str, Any]) -> None:
+    for label in numbered("sensor"):
+        assert set(english["entity"]["sensor"][label]["state"]) == set(WORDS[StateKind.BREAKER])
+    for kind, words in SETTING_WORDS.items():
+        assert tuple(english["entity"]["select"][kind.value]["state"]) == words
+
+
+def test_every_event_of_the_journal_has_a_name_and_a_sentence(english: dict[str, Any]) -> None:
+    events = {*DEVICE_EVENTS, *GATEWAY_EVENTS}
+    assert set(english["entity"]["event"]["alarm"]["state_attributes"]["event_type"]["state"]) == events
+    assert set(english["selector"]["alarm_event"]["options"]) == events
+    assert set(english["selector"]["alarm_kind"]["options"]) == set(AlarmKind)
+
+
+def test_every_reason_of_a_command_that_was_not_done_has_words(english: dict[str, Any]) -> None:
+    order, command = ((INTEGRATION / "bus" / name).read_text(encoding="utf-8") for name in ("order.py", "command.py"))
+    reasons = set(re.findall(r'NotPossibleError\("(\w+)"\)', order))
+    reasons |= set(re.findall(r'\breason\b[^"\n]*"(\w+)"', command))
+    assert {"no_command", "busy", "not_now", "garbage", "silent", "different"} <= reasons
+    assert set(english["selector"]["command_reason"]["options"]) == {*reasons, *refusals(), "interrupted"}
 
 
 def test_every_option_of_the_maps_has_a_name(english: dict[str, Any], catalog: Catalog) -> None:
@@ -85,13 +181,18 @@ def test_every_kind_of_quantity_is_described() -> None:
     assert set(KINDS) == set(QuantityKind)
 
 
-def test_icons_are_for_entities_without_a_device_class() -> None:
+def test_icons_are_for_entities_without_a_device_class(english: dict[str, Any]) -> None:
     icons = read_json("icons.json")
-    described = {row.translation_key: row.device_class for row in LINK_SENSORS}
+    described = described_sensors()
     described |= {quantity.label: KINDS[quantity.kind].device_class for quantity in QUANTITIES.values()}
     wanted = {label for label, device_class in described.items() if device_class in (None, SensorDeviceClass.ENUM)}
     assert wanted <= set(icons["entity"]["sensor"]) <= set(described)
     assert CONNECTED.device_class is not None
+    alarms = {"trip", "trip_n", "threshold_alarm", "configuration_error", LINK_ERROR.translation_key}
+    for platform, rows in icons["entity"].items():
+        if platform != "sensor":
+            names = set(english["entity"][platform])
+            assert set(rows) == (names - alarms if platform == "binary_sensor" else names), platform
     assert set(icons["services"]) == set(yaml.safe_load((INTEGRATION / "services.yaml").read_text()))
 
 
@@ -104,6 +205,9 @@ def test_actions_have_valid_selectors_and_strings(english: dict[str, Any]) -> No
         assert set(strings.get("fields", {})) == set(fields)
         for field in fields.values():
             validate_selector(field["selector"])
+            chosen = field["selector"].get("select", {})
+            if "translation_key" in chosen:
+                assert set(english["selector"][chosen["translation_key"]]["options"]) == set(chosen["options"])
 
 
 def schema_keys(schema: Any) -> Iterator[str]:
@@ -124,18 +228,44 @@ def test_every_field_of_a_gateway_has_strings(english: dict[str, Any], connectio
 
 
 def test_every_option_of_a_gateway_has_strings(english: dict[str, Any]) -> None:
-    strings = english["options"]["step"]["init"]
-    assert set(schema_keys(options_schema())) == set(strings["data"]) == set(strings["data_description"])
+    steps = english["options"]["step"]
+    assert list(steps["init"]["menu_options"]) == list(steps["init"]["menu_option_descriptions"]) == list(MENU)
+    forms = {
+        "polling": options_schema(),
+        "scan": scan_schema(),
+        "scan_result": found_schema([]),
+        "import_list": import_schema(),
+        "export_list": export_schema(),
+    }
+    for step, schema in forms.items():
+        assert set(schema_keys(schema)) == set(steps[step]["data"]) == set(steps[step]["data_description"])
 
 
 def test_every_field_of_every_model_has_strings(english: dict[str, Any], catalog: Catalog) -> None:
     strings = english["config_subentries"]["device"]["step"]["details"]
     more = strings["sections"][SECTION_MORE]
-    known = {*strings["data"], *more["data"], SECTION_MORE}
+    known = {*strings["data"], *more["data"], SECTION_LABELS, SECTION_MORE}
     assert set(strings["data"]) == set(strings["data_description"])
     assert set(more["data"]) == set(more["data_description"])
     used = {key for model in catalog.models.values() for key in schema_keys(details_schema(catalog, model))}
     assert used == known
+
+
+def test_everything_that_can_be_labelled_has_strings(english: dict[str, Any]) -> None:
+    strings = english["config_subentries"]["device"]["step"]["details"]["sections"][SECTION_LABELS]
+    most = {"breaker": 8, "contactor": 8, "input": 32, "output": 32}
+    named = {kind if number == 0 else f"{kind}_{number}" for kind, last in most.items() for number in range(last + 1)}
+    assert set(strings["data"]) == named
+    maps = plant_catalog()
+    fields = [details_schema(maps, model).schema.get(SECTION_LABELS) for model in maps.models.values()]
+    labelled = {str(key) for field in fields if field is not None for key in field.schema.schema}
+    assert {"breaker", "input_8", "output_8", "contactor"} <= labelled <= named
+
+
+def test_the_strings_of_all_choices_are_used(english: dict[str, Any]) -> None:
+    code = sources() + (INTEGRATION / "services.yaml").read_text(encoding="utf-8")
+    keys = set(re.findall(r'translation_key(?:=|: )"?(\w+)', code)) | {"side", "phase", "supply", "load", "word_order"}
+    assert set(english["selector"]) - {"alarm_event", "command_reason"} <= keys
 
 
 def leaves(strings: Any, path: str = "") -> dict[str, str]:
@@ -151,11 +281,52 @@ def test_all_languages_have_the_same_keys_and_placeholders(english: dict[str, An
     assert found == expected
 
 
-def test_every_error_and_message_the_code_names_has_strings(english: dict[str, Any]) -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in INTEGRATION.glob("*.py"))
-    for key in re.findall(r'translation_domain=DOMAIN,\s+translation_key="(\w+)"', code):
-        assert key in english["exceptions"], key
+def sources() -> str:
+    """Return the code that knows Home Assistant."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(INTEGRATION.glob("*.py")))
+
+
+def texts(node: ast.AST) -> set[str]:
+    """Return the strings that are whole somewhere in a piece of code."""
+    if isinstance(node, ast.JoinedStr):
+        return set()
+    own = {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
+    return own.union(*(texts(child) for child in ast.iter_child_nodes(node)))
+
+
+def refusals() -> set[str]:
+    """Return why a command is refused before it is looked at."""
+    tree = ast.parse((INTEGRATION / "commands.py").read_text(encoding="utf-8"))
+    (function,) = (
+        node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef) and node.name == "_async_refusal"
+    )
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
+    return set().union(*(texts(value) for value in returned))
+
+
+def messages() -> set[str]:
+    """Return the keys of all messages that the code gives people by an error or a notification."""
+    keys = refusals() | {f"command_{result.value}" for result in Result if result not in DONE}
+    for node in ast.walk(ast.parse(sources())):
+        if not isinstance(node, ast.Call):
+            continue
+        named = {keyword.arg: keyword.value for keyword in node.keywords}
+        called = getattr(node.func, "id", "")
+        if "translation_domain" in named:
+            keys |= texts(named["translation_key"])
+        elif called == "async_get_exception_message" or (called == "_refused" and len(node.args) > 2):
+            keys |= texts(node.args[1])
+    return keys
+
+
+def test_every_message_of_the_code_has_strings_and_is_used(english: dict[str, Any]) -> None:
+    assert set(english["exceptions"]) == messages()
+
+
+def test_every_error_of_a_form_has_strings(english: dict[str, Any]) -> None:
+    code = sources()
     for reason in re.findall(r'reason="(\w+)", other', code) + re.findall(r'InvalidFieldError\(\w+, "(\w+)"', code):
         assert reason in english["config_subentries"]["device"]["error"], reason
-    for reason in re.findall(r'errors\[[^\]]+\] = "(\w+)"', code):
-        assert reason in english["config"]["error"], reason
+    for path in INTEGRATION.glob("*.py"):
+        for reason in re.findall(r'errors\[[^\]]+\] = "(\w+)"', path.read_text(encoding="utf-8")):
+            assert reason in english[ERRORS[path.name]]["error"], (path.name, reason)

@@ -1,7 +1,8 @@
 """Legrand's Energy Web Server in Home Assistant.
 
 This package joins the rooms: ``catalog`` (what products are), ``bus`` (one gateway link), ``metering`` (indexes to
-totals). It does not own the Modbus connection: that is Home Assistant's ``modbus`` integration.
+totals), ``alarms`` (the journal). It does not own the Modbus connection: that is Home Assistant's ``modbus``
+integration.
 """
 
 from __future__ import annotations
@@ -18,16 +19,20 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.translation import async_get_exception_message
 
-from .bus import STATION_FRAME_INTERVAL, Link, UnitClient
+from .alarm_watch import AlarmWatch
+from .bus import STATION_FRAME_INTERVAL, Commander, Link, UnitClient
 from .catalog import Kind
 from .catalog_store import DATA_CATALOG, async_load_catalog, profiles_folder
+from .clock_sync import start_clock_sync
 from .connection import line_speed, modbus_params
 from .const import (
     CONF_AREA,
+    CONF_KIND,
     DEFAULT_FRAME_INTERVAL,
     DEFAULT_RS485_TIMEOUT,
     DOCUMENTATION,
     DOMAIN,
+    KIND_INSTALLATION,
     LOGGER,
     OPT_FRAME_INTERVAL,
     OPT_RS485_TIMEOUT,
@@ -35,34 +40,55 @@ from .const import (
 )
 from .coordinator import CycleMeter, GatewayConfigEntry, GatewayData, LinkCoordinator, UnitCoordinator
 from .device import Device, DeviceConfig, resolve
+from .installation import PLATFORMS as INSTALLATION_PLATFORMS
+from .installation import offer_installation
+from .journal import DATA_JOURNAL, async_load_journal
 from .meters import Meters
 from .services import async_setup_services
+from .status import StatusCoordinator, status_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
 
     from .catalog import Catalog
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 
 # Several devices are often added in a row: one reload serves them all.
 _RELOAD_DELAY: Final = 1.0
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 -- Home Assistant's signature
-    """Load the catalogue and register the actions."""
+    """Load the catalogue and the journal, register the actions."""
     await async_load_catalog(hass)
+    await async_load_journal(hass)
     async_setup_services(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> bool:
-    """Set up a gateway. Does not wait for it: what does not answer yet is unavailable, and asked again."""
+    """Set up a gateway, or the installation.
+
+    Does not wait for a gateway: what does not answer yet is unavailable, and asked again.
+    """
+    if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        await hass.config_entries.async_forward_entry_setups(entry, INSTALLATION_PLATFORMS)
+        entry.async_on_unload(entry.add_update_listener(_async_reload_installation))
+        return True
     catalog = hass.data[DATA_CATALOG]
     gateway = _register_gateway(hass, entry)
     meters = Meters(hass, entry.entry_id)
@@ -73,20 +99,46 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     link = Link(frame_interval=_frame_interval(entry, devices.values()))
     cycle = CycleMeter()
     status = LinkCoordinator(hass, entry, link, cycle)
+    units = _units(hass, entry, link, devices, meters, cycle)
     entry.runtime_data = GatewayData(
         link=link,
         catalog=catalog,
         meters=meters,
         device_id=gateway.id,
         devices=devices,
-        units=_units(hass, entry, link, devices, meters, cycle),
+        units=units,
+        states={
+            address: StatusCoordinator(hass, entry, unit)
+            for address, unit in units.items()
+            if any(status_keys(device) for device in unit.devices.values())
+        },
+        commanders={
+            device.config.id: Commander(units[device.config.address].client, device.profile)
+            for device in devices.values()
+            if device.profile is not None and (device.profile.commands or device.profile.settings)
+        },
         status=status,
     )
+    hass.data[DATA_JOURNAL].forget(_known(hass))
+    AlarmWatch(hass, entry).start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    for unit in entry.runtime_data.units.values():
+    start_clock_sync(hass, entry)
+    offer_installation(hass)
+    for unit in (*entry.runtime_data.states.values(), *entry.runtime_data.units.values()):
         entry.async_create_background_task(hass, unit.async_refresh(), f"first poll of {unit.name}")
     entry.async_on_unload(entry.add_update_listener(_async_reload_soon))
     return True
+
+
+def _known(hass: HomeAssistant) -> set[str]:
+    """Return the ids of all gateways and devices."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return {entry.entry_id for entry in entries} | {key for entry in entries for key in entry.subentries}
+
+
+async def _async_reload_installation(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take over changed settings of the installation."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
 def _frame_interval(entry: GatewayConfigEntry, devices: Iterable[Device]) -> float:
@@ -197,7 +249,9 @@ async def _async_reload_soon(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> bool:
-    """Stop polling a gateway."""
+    """Stop polling a gateway, or take the installation away."""
+    if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        return await hass.config_entries.async_unload_platforms(entry, INSTALLATION_PLATFORMS)
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         entry.runtime_data.reload_later(None)
@@ -207,6 +261,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
     """Forget a deleted gateway; say so where it took devices with it."""
+    if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        return
+    hass.data[DATA_JOURNAL].forget(_known(hass))
     await Meters(hass, entry.entry_id).async_remove()
     _report_maps(hass, entry, ())
     names = [subentry.title for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_DEVICE]

@@ -1,4 +1,7 @@
-"""Forms for a gateway: how it is reached, how it is polled. Devices have forms of their own (``device_flow``)."""
+"""Forms for a gateway: how it is reached; and for the installation.
+
+The menu of a gateway that is set up is in ``gateway_options``, the forms of its devices in ``device_flow``.
+"""
 
 from __future__ import annotations
 
@@ -36,26 +39,18 @@ from .const import (
     CONNECTION_SERIAL,
     CONNECTION_TCP,
     DEFAULT_BAUDRATE,
-    DEFAULT_FRAME_INTERVAL,
-    DEFAULT_MEASURE_INTERVAL,
     DEFAULT_PARITY,
     DEFAULT_PORT,
-    DEFAULT_RS485_TIMEOUT,
-    DEFAULT_STATUS_POLL_TIME,
     DEFAULT_STOPBITS,
-    DEVICE_LIMITS,
     DOMAIN,
     KIND_GATEWAY,
-    OPT_DEVICE_LIMIT,
-    OPT_FRAME_INTERVAL,
-    OPT_MEASURE_INTERVAL,
-    OPT_RS485_TIMEOUT,
-    OPT_STATUS_POLL_TIME,
-    STATUS_POLL_TIMES,
+    KIND_INSTALLATION,
     SUBENTRY_DEVICE,
 )
 from .device_flow import DeviceFlow
 from .device_form import choice, number
+from .gateway_options import GatewayOptionsFlow
+from .installation import InstallationOptionsFlow, find_installation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,47 +100,53 @@ def gateway_data(connection: str, user_input: Mapping[str, Any]) -> dict[str, An
     return data
 
 
-def options_schema() -> vol.Schema:
-    """Return the form of a gateway's options (manual 7.8, release notes "Modbus Communication")."""
-    return vol.Schema(
-        {
-            vol.Required(OPT_MEASURE_INTERVAL, default=DEFAULT_MEASURE_INTERVAL): number(1, 3600, unit="s"),
-            vol.Required(OPT_STATUS_POLL_TIME, default=str(DEFAULT_STATUS_POLL_TIME)): choice(
-                {str(seconds): f"{seconds} s" for seconds in STATUS_POLL_TIMES}
-            ),
-            vol.Required(OPT_RS485_TIMEOUT, default=DEFAULT_RS485_TIMEOUT): number(50, 10000, unit="ms"),
-            vol.Required(OPT_FRAME_INTERVAL, default=DEFAULT_FRAME_INTERVAL): number(0, 5000, unit="ms"),
-            vol.Required(OPT_DEVICE_LIMIT, default="0"): choice(
-                [str(limit) for limit in DEVICE_LIMITS], translation_key="device_limit"
-            ),
-        }
-    )
+def _is_installation(entry: ConfigEntry) -> bool:
+    """Tell the installation from a gateway."""
+    return entry.data.get(CONF_KIND) == KIND_INSTALLATION
 
 
 class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Adds and changes gateways."""
+    """Adds and changes gateways; adds the installation."""
 
     VERSION = 1
 
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> GatewayOptionsFlow:
-        """Return the form of a gateway's options."""
-        return GatewayOptionsFlow()
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the menu of a gateway, or the settings of the installation."""
+        return InstallationOptionsFlow() if _is_installation(config_entry) else GatewayOptionsFlow()
 
     @classmethod
     @callback
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what a gateway carries."""
-        return {SUBENTRY_DEVICE: DeviceFlow}
+        return {} if _is_installation(config_entry) else {SUBENTRY_DEVICE: DeviceFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask how the gateway is reached."""
-        return self.async_show_menu(
-            step_id="user", menu_options=[CONNECTION_TCP, CONNECTION_RTU_TCP, CONNECTION_SERIAL]
+        """Ask how the gateway is reached; or for the installation, while there is none."""
+        options = [CONNECTION_TCP, CONNECTION_RTU_TCP, CONNECTION_SERIAL]
+        if find_installation(self.hass) is None:
+            options.append(KIND_INSTALLATION)
+        return self.async_show_menu(step_id="user", menu_options=options)
+
+    @override
+    async def async_step_integration_discovery(self, discovery_info: dict[str, Any]) -> ConfigFlowResult:
+        """Offer the installation, beside the first gateway."""
+        return await self.async_step_installation()
+
+    async def async_step_installation(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Add what the whole site has in common."""
+        await self.async_set_unique_id(KIND_INSTALLATION, raise_on_progress=False)
+        self._abort_if_unique_id_configured()
+        if user_input is not None:
+            title = (user_input.get(CONF_NAME) or "").strip() or self.hass.config.location_name
+            return self.async_create_entry(title=title, data={CONF_KIND: KIND_INSTALLATION})
+        return self.async_show_form(
+            step_id=KIND_INSTALLATION,
+            data_schema=vol.Schema({vol.Optional(CONF_NAME, default=self.hass.config.location_name): TextSelector()}),
         )
 
     async def async_step_tcp(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -183,6 +184,8 @@ class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change how a gateway is reached, its name or its area."""
         entry = self._get_reconfigure_entry()
+        if _is_installation(entry):
+            return self.async_abort(reason="nothing_to_reconfigure")
         connection = entry.data[CONF_CONNECTION]
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {"other": "", "reason": ""}
@@ -262,18 +265,3 @@ class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
         await self._async_test(data, errors, placeholders)
         if held and errors:
             await self.hass.config_entries.async_setup(entry.entry_id)
-
-
-class GatewayOptionsFlow(OptionsFlow):
-    """Changes how a gateway is polled."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the options."""
-        if user_input is not None:
-            numbers = {key: int(value) for key, value in user_input.items()}
-            return self.async_create_entry(data=numbers)
-        known = dict(self.config_entry.options)
-        known |= {key: str(known[key]) for key in (OPT_STATUS_POLL_TIME, OPT_DEVICE_LIMIT) if key in known}
-        return self.async_show_form(
-            step_id="init", data_schema=self.add_suggested_values_to_schema(options_schema(), known)
-        )

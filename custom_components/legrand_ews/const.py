@@ -11,6 +11,7 @@ DOCUMENTATION: Final = "https://github.com/legrand-ews/legrand_ews/blob/main/doc
 
 CONF_KIND: Final = "kind"
 KIND_GATEWAY: Final = "gateway"
+KIND_INSTALLATION: Final = "installation"
 
 SUBENTRY_DEVICE: Final = "device"
 
@@ -34,6 +35,8 @@ OPT_FRAME_INTERVAL: Final = "frame_interval"
 OPT_STATUS_POLL_TIME: Final = "status_poll_time"
 OPT_MEASURE_INTERVAL: Final = "measure_interval"
 OPT_DEVICE_LIMIT: Final = "device_limit"
+OPT_SYNC_CLOCK: Final = "sync_clock"
+OPT_CODE: Final = "code"
 DEFAULT_RS485_TIMEOUT: Final = 300
 DEFAULT_FRAME_INTERVAL: Final = 50
 DEFAULT_STATUS_POLL_TIME: Final = 60
@@ -55,6 +58,9 @@ CONF_PROFILE: Final = "profile"
 CONF_LOAD: Final = "load"
 CONF_EXCLUDE_FROM_TOTALS: Final = "exclude_from_totals"
 CONF_EXCLUDE_ALERTS: Final = "exclude_alerts"
+CONF_ALLOW_COMMANDS: Final = "allow_commands"
+CONF_LABELS: Final = "labels"
+CONF_GROUPS: Final = "groups"
 CONF_PULSE_WEIGHT: Final = "pulse_weight"
 CONF_PULSE_UNIT: Final = "pulse_unit"
 CONF_FUNCTION: Final = "function"

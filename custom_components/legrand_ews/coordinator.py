@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
-    from .bus import Link, TargetReading, UnitClient, Value
+    from .bus import Commander, Link, TargetReading, UnitClient, Value
     from .catalog import Catalog
     from .device import Device
     from .meters import Meters
+    from .status import StatusCoordinator
 
 type GatewayConfigEntry = ConfigEntry[GatewayData]
 
@@ -50,6 +51,10 @@ class GatewayData:
     """By subentry."""
     units: dict[int, UnitCoordinator]
     """By Modbus address."""
+    states: dict[int, StatusCoordinator]
+    """By Modbus address; only those where a device has states."""
+    commanders: dict[str, Commander]
+    """By subentry; only devices whose map knows commands."""
     status: LinkCoordinator
     _cancel_reload: CALLBACK_TYPE | None = None
 
@@ -70,6 +75,27 @@ class UnitReport:
     """By device and quantity, in base units, directions and totals applied. A missing key: the read failed."""
     unsupported: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Quantities each device refuses."""
+
+
+class UnitVoice:
+    """Says in the log that a unit fell silent and that it answers again: once each, whoever polls it."""
+
+    def __init__(self, gateway: str, address: int) -> None:
+        """Name the unit."""
+        self._name = f"{gateway}: address {address}"
+        self._silent = False
+
+    def silent(self, err: UnitSilentError) -> None:
+        """Note that the unit does not answer."""
+        if not self._silent:
+            LOGGER.warning("%s does not answer: %s", self._name, err)
+        self._silent = True
+
+    def answered(self) -> None:
+        """Note that the unit answers."""
+        if self._silent:
+            LOGGER.info("%s answers again", self._name)
+        self._silent = False
 
 
 class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
@@ -102,15 +128,15 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         )
         self.address = address
         self.devices = {device.config.id: device for device in devices}
+        self.client = client
         self.reader = UnitReader(client)
+        self.voice = UnitVoice(entry.title, address)
         self.data = UnitReport()
         self._meters = meters
         self._cycle = cycle
         self._wanted: dict[str, set[str]] = {}
         self._targets: list[tuple[Device, Target]] = []
         self._asked = False
-        self._silent = False
-        self._client = client
         self._unknown = [device for device in devices if device.names_itself]
 
     @override
@@ -123,12 +149,12 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         try:
             readings = await self.reader.read([target for _, target in targets], Priority.MEASURE, now=asked)
         except UnitSilentError as err:
-            self._log_silence(err)
+            self.voice.silent(err)
             self._cycle.polled(self.address)
             return UnitReport(problem="silent")
         except ModbusConnectionError:
             return UnitReport(problem="gateway")
-        self._log_answer()
+        self.voice.answered()
         self._cycle.polled(self.address)
         at = time()
         self._ask_identities()
@@ -156,7 +182,7 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         for device in devices:
             assert device.profile is not None  # noqa: S101 -- chosen for it
             try:
-                known = await read_identity(self._client, device.profile, Priority.STATUS)
+                known = await read_identity(self.client, device.profile, Priority.STATUS)
             except ModbusConnectionError:
                 self._unknown.append(device)
                 continue
@@ -199,18 +225,6 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
         """Poll at once, a silent unit too: for people who ask."""
         self._asked = True
         await self.async_request_refresh()
-
-    def _log_silence(self, err: UnitSilentError) -> None:
-        """Say once that the unit fell silent."""
-        if not self._silent:
-            LOGGER.warning("%s: address %s does not answer: %s", self.config_entry.title, self.address, err)
-        self._silent = True
-
-    def _log_answer(self) -> None:
-        """Say once that the unit answers again."""
-        if self._silent:
-            LOGGER.info("%s: address %s answers again", self.config_entry.title, self.address)
-        self._silent = False
 
 
 def target_of(device: Device, quantities: Iterable[str]) -> Target:

@@ -5,7 +5,7 @@ This module owns the meaning of a device subentry. It neither polls nor shows (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -23,12 +23,15 @@ from .catalog import (
 )
 from .const import (
     CONF_ADDRESS,
+    CONF_ALLOW_COMMANDS,
     CONF_CONCENTRATOR,
     CONF_EXCLUDE_ALERTS,
     CONF_EXCLUDE_FROM_TOTALS,
     CONF_FACTOR,
     CONF_FUNCTION,
+    CONF_GROUPS,
     CONF_INTERFACE,
+    CONF_LABELS,
     CONF_LOAD,
     CONF_MODEL,
     CONF_PHASE,
@@ -52,7 +55,7 @@ if TYPE_CHECKING:
 
     from homeassistant.config_entries import ConfigSubentry
 
-    from .catalog import Catalog, Model
+    from .catalog import Catalog, Model, State
 
 PULSE_UNITS: Final[Mapping[Commodity, tuple[str, ...]]] = {
     Commodity.ELECTRICITY: ("Wh", "kWh"),
@@ -83,8 +86,12 @@ class DeviceConfig:
     supply: str = SUPPLY_UPSTREAM
     profile: str | None = None
     load: str | None = None
+    groups: tuple[str, ...] = ()
     exclude_from_totals: bool = False
     exclude_alerts: bool = False
+    allow_commands: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The user's names of inputs and outputs, by state: ``input_3``."""
     pulse_weight: Decimal | None = None
     pulse_unit: str | None = None
     generic: Mapping[str, Any] | None = None
@@ -106,8 +113,11 @@ class DeviceConfig:
             supply=data.get(CONF_SUPPLY, SUPPLY_UPSTREAM),
             profile=data.get(CONF_PROFILE),
             load=data.get(CONF_LOAD),
+            groups=tuple(data.get(CONF_GROUPS, ())),
             exclude_from_totals=data.get(CONF_EXCLUDE_FROM_TOTALS, False),
             exclude_alerts=data.get(CONF_EXCLUDE_ALERTS, False),
+            allow_commands=data.get(CONF_ALLOW_COMMANDS, False),
+            labels=data.get(CONF_LABELS, {}),
             pulse_weight=None if weight is None else Decimal(str(weight)),
             pulse_unit=data.get(CONF_PULSE_UNIT),
             generic=data if CONF_REGISTER in data else None,
@@ -145,6 +155,18 @@ class Device:
     """What answers at the address: the device itself, or the concentrator it is wired to."""
     profile: Profile | None
     """Its register map; None where none is known."""
+    trusted: bool = False
+    """True where its map is sure enough to command by."""
+
+    @property
+    def commandable(self) -> bool:
+        """True where the device takes commands that the map knows, the map may be trusted and the user allowed them."""
+        return self.trusted and self.config.allow_commands
+
+    @cached_property
+    def states(self) -> Mapping[str, State]:
+        """What the map knows of the device's states."""
+        return {} if self.profile is None else self.profile.states
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
@@ -186,13 +208,18 @@ def resolve(catalog: Catalog, config: DeviceConfig) -> Device:
     """
     model = catalog.models[config.model]
     carrier = model if config.concentrator is None else catalog.models[config.concentrator]
-    return Device(config=config, model=model, carrier=carrier, profile=register_map(catalog, model, config))
+    profile = register_map(catalog, model, config)
+    trusted = profile is not None and catalog.may_command(model.number, profile)
+    return Device(config=config, model=model, carrier=carrier, profile=profile, trusted=trusted)
 
 
 def register_map(catalog: Catalog, model: Model, config: DeviceConfig) -> Profile | None:
     """Return the register map of a device; None where none is published or given, or a template is still empty."""
     profile = _register_map(catalog, model, config)
-    return profile if profile is not None and profile.measures else None
+    if profile is None:
+        return None
+    told = (profile.measures, profile.states, profile.commands, profile.clock, profile.links)
+    return profile if any(told) else None
 
 
 def _register_map(catalog: Catalog, model: Model, config: DeviceConfig) -> Profile | None:

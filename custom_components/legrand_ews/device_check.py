@@ -19,6 +19,7 @@ from .connection import line_speed, modbus_params
 from .const import DEFAULT_RS485_TIMEOUT, DOMAIN, OPT_RS485_TIMEOUT
 from .coordinator import target_of
 from .device import resolve
+from .names import state_name
 from .sensor import describe, factor_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ async def async_check(hass: HomeAssistant, entry: GatewayConfigEntry, catalog: C
             if chosen is not None:
                 device = resolve(catalog, replace(config, profile=chosen.id))
             reader = UnitReader(client)
-            [reading] = await reader.read([target_of(device, device.keys)], Priority.READBACK, now=True)
+            target = target_of(device, device.keys)
+            target = replace(target, keys=target.keys | device.states.keys())
+            [reading] = await reader.read([target], Priority.READBACK, now=True)
     except (ModbusError, HomeAssistantError) as err:
         return Check(result="silent", placeholders={"reason": str(err)})
     table = await _table(hass, device, reading)
@@ -84,7 +87,11 @@ async def _identify(client: UnitClient, catalog: Catalog, device: Device) -> Pro
 async def _table(hass: HomeAssistant, device: Device, reading: TargetReading) -> dict[str, str]:
     """Return what was read as a table, what people look at daily first."""
     names = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
-    rows = []
+    rows = [
+        f"| {state_name(hass, device, key)} | {reading.values[key]} |"
+        for key in device.states
+        if reading.values.get(key) is not None
+    ]
     for key, row in sorted(device.keys.items(), key=lambda item: _rank(item[0])):
         value = reading.values.get(row)
         if value is not None:

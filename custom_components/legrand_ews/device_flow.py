@@ -12,7 +12,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow,
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 
-from .catalog import Kind, Option
+from .catalog import Option
 from .catalog_store import DATA_CATALOG, async_load_catalog, async_write_template
 from .const import (
     CONF_ADDRESS,
@@ -27,14 +27,13 @@ from .const import (
 from .device import DeviceConfig, find_conflict, resolve
 from .device_check import async_check
 from .device_form import InvalidFieldError, choice, details_schema, form_values, stored_data
+from .device_list_check import stands_alone
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
 
     from .catalog import Catalog, Model
 
-# What carries other devices or only gives them an address is not set up by itself.
-_NOT_CHOSEN: Final = frozenset({Kind.INTERFACE, Kind.COMMUNICATION, Kind.CONCENTRATOR})
 _NEW: Final = "new"
 _NEXT: Final = {
     "found": ("save", "details"),
@@ -92,9 +91,8 @@ class DeviceFlow(ConfigSubentryFlow):
 
     def _models_of(self, family: str) -> list[Model]:
         """Return the models of a family that are set up as devices."""
-        return [
-            model for model in self._catalog.models.values() if model.family == family and model.kind not in _NOT_CHOSEN
-        ]
+        catalog = self._catalog
+        return [row for row in catalog.models.values() if row.family == family and stands_alone(catalog, row)]
 
     async def async_step_details(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for the fields the model needs, then look at what the device answers."""

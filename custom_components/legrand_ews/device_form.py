@@ -20,15 +20,17 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from .catalog import Commodity, DataType, Kind, Option
+from .catalog import Commodity, DataType, Kind, Option, StateKind
 from .const import (
     CONF_ADDRESS,
+    CONF_ALLOW_COMMANDS,
     CONF_CONCENTRATOR,
     CONF_EXCLUDE_ALERTS,
     CONF_EXCLUDE_FROM_TOTALS,
     CONF_FACTOR,
     CONF_FUNCTION,
     CONF_INTERFACE,
+    CONF_LABELS,
     CONF_LOAD,
     CONF_MODEL,
     CONF_PHASE,
@@ -53,9 +55,10 @@ from .device import PULSE_UNITS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .catalog import Catalog, Model
+    from .catalog import Catalog, Model, Profile
 
 SECTION_MORE: Final = "more"
+SECTION_LABELS: Final = "labels"
 AUTOMATIC: Final = "automatic"
 _LAST_ADDRESS: Final = 247
 _LAST_INTERFACE: Final = 32
@@ -63,10 +66,19 @@ _MOST_INPUTS: Final = 12
 _REGISTERS: Final = 0x10000
 _EMS_ADDRESS: Final = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,2}))?")
 _METERS: Final = frozenset({Kind.METER, Kind.COUNTER, Kind.PULSE_METER, Kind.BREAKER})
-_WITH_ALERTS: Final = frozenset({Kind.BREAKER, Kind.STATE, Kind.CONTROL})
+_LABELLED: Final = frozenset({StateKind.INPUT, StateKind.OUTPUT, StateKind.CONTACTOR, StateKind.BREAKER})
 _TYPES: Final = [kind.value for kind in DataType if kind not in (DataType.TEXT, DataType.DATE, DataType.BIT)]
+_AS_GIVEN: Final = (
+    CONF_SIDE,
+    CONF_PHASE,
+    CONF_SUPPLY,
+    CONF_LOAD,
+    CONF_EXCLUDE_FROM_TOTALS,
+    CONF_EXCLUDE_ALERTS,
+    CONF_ALLOW_COMMANDS,
+)
 _GENERIC: Final = (CONF_FUNCTION, CONF_REGISTER, CONF_WORDS, CONF_FACTOR, CONF_TYPE, CONF_WORD_ORDER)
-_MORE: Final = (CONF_EXCLUDE_FROM_TOTALS, CONF_EXCLUDE_ALERTS, CONF_PROFILE)
+_MORE: Final = (CONF_ALLOW_COMMANDS, CONF_EXCLUDE_FROM_TOTALS, CONF_EXCLUDE_ALERTS, CONF_PROFILE)
 
 
 class InvalidFieldError(ValueError):
@@ -116,8 +128,10 @@ def details_schema(catalog: Catalog, model: Model) -> vol.Schema:
         fields |= _generic_fields()
     if model.kind in _METERS and model.commodity in (None, Commodity.ELECTRICITY):
         fields[vol.Optional(CONF_LOAD)] = choice(list(LOADS), translation_key=CONF_LOAD)
+    if labels := _label_fields(catalog, model):
+        fields[vol.Optional(SECTION_LABELS, default=dict)] = section(vol.Schema(labels), {"collapsed": True})
     if more := _more_fields(catalog, model):
-        fields[vol.Required(SECTION_MORE)] = section(vol.Schema(more), {"collapsed": True})
+        fields[vol.Optional(SECTION_MORE, default=dict)] = section(vol.Schema(more), {"collapsed": True})
     return vol.Schema(fields)
 
 
@@ -151,13 +165,35 @@ def _generic_fields() -> dict[Any, Any]:
     }
 
 
+def _maps(catalog: Catalog, model: Model) -> list[Profile]:
+    """Return the register maps that a model may have."""
+    return [catalog.profiles[candidate.profile] for candidate in catalog.candidates(model.number)]
+
+
+def _takes_orders(profile: Profile) -> bool:
+    """Tell whether a map knows commands."""
+    return bool(profile.commands or profile.settings)
+
+
+def _label_fields(catalog: Catalog, model: Model) -> dict[Any, Any]:
+    """Return a field for the name of each input and output that a map of the model knows."""
+    states = {
+        key
+        for profile in _maps(catalog, model)
+        for key, state in profile.states.items()
+        if state.kind in _LABELLED and state.name is None
+    }
+    return {vol.Optional(key): TextSelector() for key in sorted(states, key=lambda key: (len(key), key))}
+
+
 def _more_fields(catalog: Catalog, model: Model) -> dict[Any, Any]:
     """Return what few people change."""
     fields: dict[Any, Any] = {}
     if model.kind in _METERS:
         fields[vol.Required(CONF_EXCLUDE_FROM_TOTALS, default=False)] = BooleanSelector()
-    if model.kind in _WITH_ALERTS or Option.INTERFACE in model.options:
-        fields[vol.Required(CONF_EXCLUDE_ALERTS, default=False)] = BooleanSelector()
+    fields[vol.Required(CONF_EXCLUDE_ALERTS, default=False)] = BooleanSelector()
+    if any(catalog.may_command(model.number, profile) for profile in _maps(catalog, model) if _takes_orders(profile)):
+        fields[vol.Required(CONF_ALLOW_COMMANDS, default=False)] = BooleanSelector()
     candidates = catalog.candidates(model.number)
     if len(candidates) > 1:
         labels = {AUTOMATIC: "—"} | {
@@ -175,9 +211,12 @@ def stored_data(catalog: Catalog, model: Model, user_input: Mapping[str, Any]) -
     flat = {**user_input, **user_input.get(SECTION_MORE, {})}
     data: dict[str, Any] = {CONF_MODEL: model.number}
     data |= _address(flat[CONF_ADDRESS])
-    for key in (CONF_SIDE, CONF_PHASE, CONF_SUPPLY, CONF_LOAD, CONF_EXCLUDE_FROM_TOTALS, CONF_EXCLUDE_ALERTS):
+    for key in _AS_GIVEN:
         if key in flat:
             data[key] = flat[key]
+    labels = {key: text.strip() for key, text in user_input.get(SECTION_LABELS, {}).items() if text.strip()}
+    if labels:
+        data[CONF_LABELS] = labels
     if flat.get(CONF_PROFILE, AUTOMATIC) != AUTOMATIC:
         data[CONF_PROFILE] = flat[CONF_PROFILE]
     if Option.CONCENTRATOR in model.options:

@@ -36,7 +36,10 @@ from homeassistant.const import (
 from homeassistant.helpers import entity_registry as er
 
 from .catalog import QUANTITIES, Commodity, DataType, Measure, Quantity, QuantityKind
+from .const import CONF_KIND, KIND_GATEWAY
 from .entity import GatewayEntity, UnitEntity, unique_id_of
+from .state_entity import devices_of
+from .state_sensor import ActiveAlarms, state_sensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -181,15 +184,20 @@ async def async_setup_entry(
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of a gateway and of its devices.
+    """Add the sensors of a gateway and of its devices, or that of the installation.
 
     Sensors that are switched off are left out, but for one where all of a device are: it keeps the device registry up
     to date. Home Assistant loads the gateway anew when one is switched on.
     """
+    if entry.data[CONF_KIND] != KIND_GATEWAY:
+        async_add_entities([ActiveAlarms(entry)])
+        return
     data = entry.runtime_data
     async_add_entities(LinkSensor(entry, description) for description in LINK_SENSORS)
     registered = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     off = {row.unique_id for row in registered if row.disabled}
+    for device in devices_of(entry):
+        async_add_entities(list(state_sensors(entry, device)), config_subentry_id=device.config.id)
     for unit in data.units.values():
         for device in unit.devices.values():
             on = [key for key in device.keys if unique_id_of(device, key) not in off]

@@ -9,24 +9,46 @@ from homeassistant.components.modbus import async_get_temporary_unit
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, SERVICE_RELOAD
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry, async_register_admin_service
+from homeassistant.util import dt as dt_util
 from modbus_connection.exceptions import ModbusError
 
+from .alarms import Kind
 from .bus import Priority, UnitClient
 from .catalog import Space
-from .catalog_store import async_load_catalog
+from .catalog_store import DATA_CATALOG, async_load_catalog
+from .command_services import async_setup_command_services
 from .connection import line_speed, modbus_params
-from .const import DEFAULT_RS485_TIMEOUT, DOMAIN, OPT_RS485_TIMEOUT
+from .const import (
+    CONF_KIND,
+    DEFAULT_RS485_TIMEOUT,
+    DOMAIN,
+    KIND_GATEWAY,
+    OPT_RS485_TIMEOUT,
+    SUBENTRY_DEVICE,
+)
+from .device_list import export_csv
+from .journal import DATA_JOURNAL
 
 if TYPE_CHECKING:
+    from homeassistant.util.json import JsonObjectType
+
+    from .alarms import Entry
     from .coordinator import GatewayConfigEntry
 
 SERVICE_READ_REGISTERS: Final = "read_registers"
+SERVICE_EXPORT_DEVICES: Final = "export_devices"
+SERVICE_LIST_ALARMS: Final = "list_alarms"
 
 ATTR_UNIT: Final = "unit"
 ATTR_FUNCTION: Final = "function"
 ATTR_ADDRESS: Final = "address"
 ATTR_COUNT: Final = "count"
+ATTR_KINDS: Final = "kinds"
+ATTR_SINCE: Final = "since"
+ATTR_ACTIVE: Final = "active"
+ATTR_LIMIT: Final = "limit"
 
 _ADDRESSES: Final = 0x10000
 
@@ -37,6 +59,16 @@ READ_REGISTERS_SCHEMA: Final = vol.Schema(
         vol.Required(ATTR_FUNCTION, default=3): vol.All(vol.Coerce(int), vol.In([1, 2, 3, 4])),
         vol.Required(ATTR_ADDRESS): vol.Any(vol.All(int, vol.Range(min=0, max=65535)), str),
         vol.Required(ATTR_COUNT, default=1): vol.All(vol.Coerce(int), vol.Range(min=1, max=125)),
+    },
+)
+
+
+LIST_ALARMS_SCHEMA: Final = vol.Schema(
+    {
+        vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.Coerce(Kind)]),
+        vol.Optional(ATTR_SINCE): cv.datetime,
+        vol.Required(ATTR_ACTIVE, default=False): cv.boolean,
+        vol.Required(ATTR_LIMIT, default=100): vol.All(vol.Coerce(int), vol.Range(min=1, max=20000)),
     },
 )
 
@@ -52,7 +84,23 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=READ_REGISTERS_SCHEMA,
         supports_response=SupportsResponse.ONLY,
     )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_EXPORT_DEVICES,
+        _async_export_devices,
+        schema=vol.Schema({vol.Required(ATTR_CONFIG_ENTRY_ID): str}),
+        supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_LIST_ALARMS,
+        _async_list_alarms,
+        schema=LIST_ALARMS_SCHEMA,
+        supports_response=SupportsResponse.ONLY,
+    )
     async_register_admin_service(hass, DOMAIN, SERVICE_RELOAD, _async_reload)
+    async_setup_command_services(hass)
 
 
 async def _async_reload(call: ServiceCall) -> None:
@@ -62,9 +110,47 @@ async def _async_reload(call: ServiceCall) -> None:
         await call.hass.config_entries.async_reload(entry.entry_id)
 
 
+def _gateway(hass: HomeAssistant, entry_id: str) -> GatewayConfigEntry:
+    """Return a loaded gateway. Raises ``ServiceValidationError`` for anything else."""
+    entry: GatewayConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
+    if entry.data[CONF_KIND] != KIND_GATEWAY:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_gateway", translation_placeholders={"entry": entry.title}
+        )
+    return entry
+
+
+async def _async_export_devices(call: ServiceCall) -> ServiceResponse:
+    """Return the devices of a gateway as a list that the gateway's menu takes back."""
+    entry = _gateway(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    devices = [(row.title, row.data) for row in entry.subentries.values() if row.subentry_type == SUBENTRY_DEVICE]
+    return {"count": len(devices), "csv": export_csv(call.hass.data[DATA_CATALOG], devices)}
+
+
+async def _async_list_alarms(call: ServiceCall) -> ServiceResponse:
+    """Return entries of the journal, newest first (manual 8.7)."""
+    journal = call.hass.data[DATA_JOURNAL].journal
+    since = call.data.get(ATTR_SINCE)
+    entries = journal.select(
+        kinds=call.data.get(ATTR_KINDS), since=None if since is None else dt_util.as_utc(since).timestamp()
+    )
+    if call.data[ATTR_ACTIVE]:
+        entries = [entry for entry in entries if entry.active]
+    return {"alarms": [_told(entry) for entry in entries[: call.data[ATTR_LIMIT]]]}
+
+
+def _told(entry: Entry) -> JsonObjectType:
+    """Return an entry as an action tells it: times as people write them."""
+    told: JsonObjectType = entry.as_dict()
+    for key in ("at", "last_at", "ended_at", "acknowledged_at"):
+        if (at := getattr(entry, key)) is not None:
+            told[key] = dt_util.as_local(dt_util.utc_from_timestamp(at)).isoformat(timespec="seconds")
+    return told
+
+
 async def _async_read_registers(call: ServiceCall) -> ServiceResponse:
     """Read registers or bits of any unit behind a gateway, for reports from the field."""
-    entry: GatewayConfigEntry = async_get_config_entry(call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID])
+    entry = _gateway(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     count = call.data[ATTR_COUNT]
     address = _address(call.data[ATTR_ADDRESS], count)
     params = modbus_params(entry.data)

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from custom_components.legrand_ews.catalog import QUANTITIES, Catalog, Commodity, Kind, Option, QuantityKind
+from custom_components.legrand_ews.catalog import (
+    QUANTITIES,
+    AlarmGroup,
+    Catalog,
+    Commodity,
+    Kind,
+    Option,
+    QuantityKind,
+    StateKind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +42,7 @@ The integration knows {all} products:
 | {pulse} | are counters with a pulse output. They are read through the concentrator they are wired to. |
 | {generic} | is the generic Modbus meter, whose register you enter. |
 | {none} | have no published map. They can be set up, but show nothing until [you give them a map](profiles.md). |
-| {carrier} | are concentrators, interfaces and communication modules. They only carry others. |
+| {carrier} | are concentrators, interfaces and communication modules. They carry others. |
 
 ## How sure a map is
 
@@ -50,8 +59,11 @@ energy, but the register is not known.
 Where several maps are named, the integration tries to recognise the right one, and takes the first one if it cannot.
 You can choose another in the device's form, under *More*.
 
-Breakers, state and control modules, inputs and outputs, and charging stations have no published map. Their states and
-commands are not supported yet.
+*States* are what is on or off, open, closed or tripped: see [States](states.md). *Commands* stands only where the map
+is sure enough to command by: see [Commands](commands.md). *Clock* is a clock that can be [set](clock.md).
+
+Breakers, state and control modules, inputs and outputs, and charging stations have no published map. With a map of your
+own their states can be shown and their commands given.
 """
 
 FAMILY_HEAD: Final = """\
@@ -81,6 +93,18 @@ GROUPS: Final[Mapping[QuantityKind, str]] = {
     QuantityKind.DISTORTION: "distortion",
 }
 """What the column says of a map, in this order; other kinds are left out."""
+COUNTED: Final[Mapping[StateKind, str]] = {
+    StateKind.BREAKER: "breaker",
+    StateKind.CONTACTOR: "contactor",
+    StateKind.INPUT: "input",
+    StateKind.OUTPUT: "output",
+    StateKind.CONTACT: "contact",
+    StateKind.CHOICE: "position",
+}
+ALARMS: Final[Mapping[AlarmGroup, str]] = {
+    AlarmGroup.THRESHOLD: "threshold alarm",
+    AlarmGroup.CONFIGURATION: "configuration error",
+}
 
 
 class Row(NamedTuple):
@@ -153,11 +177,11 @@ def _row(catalog: Catalog, model: Model) -> Row:
         model.name,
         " or ".join(f"`{profile.id}`" for profile in profiles),
         " or ".join(dict.fromkeys(candidate.confidence.value for candidate in model.candidates)),
-        "; or ".join(dict.fromkeys(_gives(model, profile) for profile in profiles)),
+        "; or ".join(dict.fromkeys(_gives(catalog, model, profile) for profile in profiles)),
     )
 
 
-def _gives(model: Model, profile: Profile) -> str:
+def _gives(catalog: Catalog, model: Model, profile: Profile) -> str:
     """Return what a map gives of a product, in words."""
     if profile.inputs is not None:
         return f"pulses of {profile.inputs.count} inputs"
@@ -165,7 +189,30 @@ def _gives(model: Model, profile: Profile) -> str:
     words = [word for kind, word in GROUPS.items() if kind in kinds]
     if "energy" in model.measures and QuantityKind.ENERGY not in kinds:
         words.append("*no energy*")
+    words += _states(profile)
+    if (profile.commands or profile.settings) and catalog.may_command(model.number, profile):
+        words.append("commands")
+    if profile.clock is not None:
+        words.append("clock")
     return ", ".join(words)
+
+
+def _states(profile: Profile) -> Iterator[str]:
+    """Give what a map tells of states: how many of each kind, and alarms."""
+    kinds = Counter(state.kind for state in profile.states.values())
+    counts = {word: kinds[kind] for kind, word in COUNTED.items() if kinds[kind]}
+    if counts:
+        told = " and ".join(f"{count} {word}{_plural(count)}" for word, count in counts.items())
+        yield f"state{_plural(sum(counts.values()))} of {told}"
+    groups = Counter(state.alarm for state in profile.states.values())
+    for group, word in ALARMS.items():
+        if groups[group]:
+            yield f"{word}{_plural(groups[group])}"
+
+
+def _plural(count: int) -> str:
+    """Return the letter that several of something have."""
+    return "" if count == 1 else "s"
 
 
 def _maps(profiles: Iterable[Profile]) -> str:
@@ -179,8 +226,8 @@ def _maps(profiles: Iterable[Profile]) -> str:
 
 
 def _count(profile: Profile) -> int:
-    """Return how many values a map gives, per input where it has inputs."""
-    return len(profile.measures) if profile.inputs is None else len(profile.inputs.measures)
+    """Return how many values a map gives, states included; per input where it has pulse inputs."""
+    return len(profile.measures) + len(profile.states) if profile.inputs is None else len(profile.inputs.measures)
 
 
 if __name__ == "__main__":

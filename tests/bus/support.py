@@ -52,6 +52,66 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._jump.now
 
 
+type Answer = tuple[float, bytes] | None
+"""Seconds until an answer and its PDU: empty drops the connection, None is silence."""
+
+
+class Wire(asyncio.Transport):
+    """A Modbus TCP connection in memory: ``device`` is given the unit and the PDU of each request."""
+
+    def __init__(self, protocol: asyncio.Protocol, device: Callable[[int, bytes], Answer]) -> None:
+        """Lead to a device."""
+        super().__init__()
+        self._protocol = protocol
+        self._device = device
+        self._closing = False
+
+    @override
+    def write(self, data: bytes | bytearray | memoryview[Any]) -> None:
+        frame = bytes(data)
+        answer = self._device(frame[6], frame[7:])
+        if answer is not None:
+            asyncio.get_running_loop().call_later(answer[0], self._answer, frame, answer[1])
+
+    def _answer(self, request: bytes, pdu: bytes) -> None:
+        if not pdu:
+            self.close()
+        elif not self._closing:
+            self._protocol.data_received(request[:4] + (len(pdu) + 1).to_bytes(2) + request[6:7] + pdu)
+
+    @override
+    def is_closing(self) -> bool:
+        return self._closing
+
+    @override
+    def close(self) -> None:
+        if not self._closing:
+            self._closing = True
+            asyncio.get_running_loop().call_soon(self._protocol.connection_lost, None)
+
+
+class WiredLoop(VirtualLoop):
+    """A loop without waiting whose connections all lead to one device in memory."""
+
+    def __init__(self, device: Callable[[int, bytes], Answer]) -> None:
+        """Start at 0."""
+        super().__init__()
+        self._device = device
+
+    @override
+    async def create_connection(self, protocol_factory: Any, *_: Any, **__: Any) -> Any:
+        protocol = protocol_factory()
+        wire = Wire(protocol, self._device)
+        protocol.connection_made(wire)
+        return wire, protocol
+
+
+def run_wired[ResultT](device: Callable[[int, bytes], Answer], main: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """Run a coroutine in virtual time, Home Assistant's Modbus library connected to a device in memory."""
+    with asyncio.Runner(loop_factory=lambda: WiredLoop(device)) as runner:
+        return runner.run(main)
+
+
 def run[ResultT](main: Coroutine[Any, Any, ResultT]) -> ResultT:
     """Run a coroutine in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
@@ -123,6 +183,12 @@ class FakeUnit:
 
     async def write_registers(self, address: int, values: list[int]) -> None:
         self.writes.append(("many", address, values))
+
+    async def write_coil(self, address: int, value: bool) -> None:  # noqa: FBT001 -- the library's shape
+        self.writes.append(("one bit", address, value))
+
+    async def write_coils(self, address: int, values: list[bool]) -> None:
+        self.writes.append(("bits", address, values))
 
 
 def client_of(unit: FakeUnit, link: Link | None = None) -> UnitClient:

@@ -7,14 +7,21 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from modbus_connection.exceptions import ModbusConnectionError, ModbusProtocolError, ModbusTimeoutError
+from modbus_connection import ModbusTcpParams
+from modbus_connection.exceptions import (
+    ModbusConnectionError,
+    ModbusError,
+    ModbusProtocolError,
+    ModbusTimeoutError,
+)
 from modbus_connection.mock import MockModbusConnection
+from modbus_connection.tmodbus import ModbusConnection
 
 from custom_components.legrand_ews.bus import FRAME_INTERVAL, Priority, UnitClient
 from custom_components.legrand_ews.bus.client import answer_limit
 from custom_components.legrand_ews.catalog import Space
 
-from .support import FakeUnit, client_of, now, run, virtual_link
+from .support import Answer, FakeUnit, client_of, now, run, run_wired, virtual_link
 
 
 @pytest.mark.parametrize("space", list(Space))
@@ -130,3 +137,61 @@ def test_requests_of_several_units_keep_their_order_on_the_link() -> None:
         return [kind for kind, _, _ in station.writes]
 
     assert run(main()) == ["many"]
+
+
+def test_bits_are_written_in_one_request_with_the_function_the_device_wants() -> None:
+    async def main() -> list[tuple[str, int, object]]:
+        unit = FakeUnit()
+        client = client_of(unit)
+        await client.write_bits(Priority.COMMAND, 10, (1, 0))
+        await client.write_bits(Priority.COMMAND, 12, (1,), single=True)
+        return unit.writes
+
+    assert run(main()) == [("bits", 10, [True, False]), ("one bit", 12, True)]
+
+
+WRITE, BUSY = b"\x10", b"\x90\x06"
+READ_OF_ONE = b"\x03\x02\x00\x07"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [((0.01, BUSY), ModbusTimeoutError), ((0.2, b""), ModbusConnectionError), (None, ModbusTimeoutError)],
+    ids=["busy", "connection lost", "silent"],
+)
+def test_home_assistants_connection_never_sends_a_write_again(answer: Answer, error: type[ModbusError]) -> None:
+    writes: list[bytes] = []
+
+    def device(_: int, pdu: bytes) -> Answer:
+        if not pdu.startswith(WRITE):
+            return 0.01, READ_OF_ONE
+        writes.append(pdu)
+        return answer
+
+    async def main() -> list[int]:
+        client = UnitClient(virtual_link(), ModbusConnection(ModbusTcpParams(host="gateway")).for_unit(1))
+        await client.read(Priority.COMMAND, Space.HOLDING, 0, 1)
+        with pytest.raises(error):
+            await client.write_registers(Priority.COMMAND, 1, [2])
+        await asyncio.sleep(100)
+        return await client.read(Priority.READBACK, Space.HOLDING, 0, 1)
+
+    assert run_wired(device, main()) == [7]
+    assert len(writes) == 1
+
+
+def test_a_write_of_low_priority_is_cut_too_while_its_connection_is_made() -> None:
+    class Slow(FakeUnit):
+        async def write_registers(self, address: int, values: list[int]) -> None:
+            await asyncio.sleep(60)
+            await super().write_registers(address, values)
+
+    async def main() -> list[tuple[str, int, object]]:
+        unit = Slow()
+        unit.connected = False
+        with pytest.raises(ModbusConnectionError):
+            await client_of(unit).write_registers(Priority.STATUS, 1, [2])
+        await asyncio.sleep(100)
+        return unit.writes
+
+    assert run(main()) == []

@@ -60,6 +60,46 @@ confidence: manufacturer
 """
 """Four lines: what follows starts in line 5."""
 
+CONTROLS = """\
+registers:
+  output_type: {address: 0x220A, slow: true}
+states:
+  breaker: {address: 0x4000, function: 4, values: {0: open, 1: closed, 2: tripped}}
+  breaker_2:
+    contacts:
+      closed: {address: 0, function: 2, type: bit}
+      tripped: {address: 1, function: 2, type: bit}
+  contactor: {address: 2, function: 2, type: bit, values: {0: on, 1: off}}
+  input_12: {address: 0xCB01, type: bit, bit: 11}
+  output_1: {address: 0x106F, valid_if: {register: output_type, in: [2, 3]}}
+  threshold_alarm: {address: 0x106F, invalid: [9], valid_if: {register: output_type, in: [1]}}
+  duplicated: {name: Duplicated function, alarm: configuration, address: 7, type: bit, bit: 4}
+  door: {name: Door, address: 7, type: bit, bit: 5, values: {0: on, 1: off}}
+  position: {name: Position, address: 8, values: {0: inserted, 1: test, 2: drawn out}}
+commands:
+  breaker:
+    open: {address: 0x4800, write: 6, value: 1}
+    close:
+      writes:
+        - {address: 0x48F0, write: 16, value: [0xA5A5, 1]}
+        - {address: 5, write: 5, value: 1}
+      within: 10
+  output_1:
+    on: {address: 0x106F, value: 1, valid_if: {register: output_type, in: [2, 3]}}
+    pulse: {address: 0x106F, value: 1}
+  output_2:
+    off: {address: 9, write: 15, value: [0, 1]}
+settings:
+  output_1_normal_state: {address: 0x0200, values: {0: no, 1: nc}}
+  output_2_mode: {address: 0x0201, function: 1, type: bit, write: 5, values: {0: impulsive, 1: blinking}}
+  output_1_on_time: {address: 0x0202, scale: 0.5, unit: min, minimum: 0.5, maximum: 60, write: 6}
+clock: {address: 0xE100, fields: [day, month, year, [hour, minute], "-", ["-", weekday]]}
+links:
+  - {role: event, partner: {address: 0x0300, function: 4}, error: {address: 0x0301, function: 4, type: bit, bit: 0}}
+  - {role: action, partner: {address: 0x0302}}
+"""
+"""Everything beside measures."""
+
 
 def built_in(tmp_path: Path, models: str = MODELS, **profiles: str) -> Path:
     """Return a folder of built-in files; those of the small catalogue where none are given."""

@@ -53,6 +53,7 @@ def test_the_head(tmp_path: Path) -> None:
         confidence=Confidence.MANUFACTURER,
         models=("412045", "046680", "412045"),
         user=True,
+        vouched=True,
         path=str(tmp_path / "profiles" / "mine.yaml"),
     )
 

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from custom_components.legrand_ews.catalog import Catalog, Confidence, Kind, Option, profile_template
+from custom_components.legrand_ews.catalog import (
+    AlarmGroup,
+    Catalog,
+    Condition,
+    Confidence,
+    Kind,
+    Option,
+    StateKind,
+    Verb,
+    profile_template,
+)
 from custom_components.legrand_ews.catalog.loader import DATA
 
 if TYPE_CHECKING:
@@ -158,8 +168,58 @@ def test_no_map_is_surer_for_a_model_than_by_itself(catalog: Catalog) -> None:
 def test_every_map_reads_something_for_some_model(catalog: Catalog) -> None:
     assert {entry.profile for model in catalog.models.values() for entry in model.candidates} <= set(catalog.profiles)
     for profile in catalog.profiles.values():
-        assert profile.measures or (profile.inputs and profile.inputs.measures), profile.id
+        assert profile.measures or profile.states or (profile.inputs and profile.inputs.measures), profile.id
         assert profile.confidence is not Confidence.NONE, profile.id
+
+
+def test_commands_only_where_the_manufacturer_tells_them_for_the_very_product(catalog: Catalog) -> None:
+    allowed = {
+        (number, profile.id)
+        for number in catalog.models
+        for profile in catalog.profiles.values()
+        if profile.commands and catalog.may_command(number, profile)
+    }
+    assert allowed == {("412045", "ime_nemo_0x1000")}
+
+
+def test_the_output_of_the_412045_by_its_type(catalog: Catalog) -> None:
+    profile = catalog.profiles["ime_nemo_0x1000"]
+    assert profile.registers["output_type"].slow
+    output, alarm = profile.states["output_1"], profile.states["threshold_alarm"]
+    assert (output.register, alarm.alarm) == (alarm.register, AlarmGroup.THRESHOLD)
+    assert output.valid_if == Condition(register="output_type", values=frozenset({2, 3}))
+    assert alarm.valid_if == Condition(register="output_type", values=frozenset({1}))
+    told = {
+        verb: (
+            [(w.address, w.values, w.single) for w in row.writes],
+            row.expect,
+            sorted(row.valid_if.values if row.valid_if else ()),
+        )
+        for (_, verb), row in profile.commands.items()
+    }
+    assert told == {
+        Verb.ON: ([(4207, (1,), False)], "on", [2, 3]),
+        Verb.OFF: ([(4207, (0,), False)], "off", [2, 3]),
+        Verb.PULSE: ([(4207, (1,), False)], None, [3]),
+    }
+
+
+def test_inputs_exist_only_as_far_as_the_device_counts_them(catalog: Catalog) -> None:
+    for profile in catalog.profiles.values():
+        for state in profile.states.values():
+            if state.kind is StateKind.INPUT:
+                assert state.valid_if is not None
+                assert min(state.valid_if.values) >= (state.number or 1)
+                assert profile.registers[state.valid_if.register].address == 0xCB00
+
+
+def test_clocks_are_those_of_the_socomec_tables(catalog: Catalog) -> None:
+    clocks = {profile.id: profile.clock for profile in catalog.profiles.values() if profile.clock}
+    assert set(clocks) == {"socomec_countis_e34", "socomec_countis_eci"}
+    for clock in clocks.values():
+        names = [field for (field,) in clock.fields]
+        assert (clock.address, names) == (0xE100, ["day", "month", "year", "hour", "minute", "second"])
+    assert [entry.profile for entry in catalog.candidates("004687")] == ["socomec_countis_ci", "socomec_countis_eci"]
 
 
 def test_what_nothing_is_published_of_has_no_map(catalog: Catalog) -> None:
@@ -180,6 +240,8 @@ def test_the_file_to_fill_in_loads_for_every_product(catalog: Catalog, tmp_path:
         profile = loaded.profile_for(number)
         assert profile is not None
         assert (profile.user, dict(profile.measures), profile.inputs) == (True, {}, None), number
+        said = (profile.states, profile.commands, profile.settings, profile.links)
+        assert (any(said), profile.clock) == (False, None), number
 
 
 def test_the_files_are_read_in_no_time(tmp_path: Path) -> None:

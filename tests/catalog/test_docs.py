@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.legrand_ews.catalog import QUANTITIES, UNIT_FACTORS, Catalog, DataType, QuantityKind
+from custom_components.legrand_ews.catalog import (
+    CLOCK_FIELDS,
+    QUANTITIES,
+    SETTING_WORDS,
+    UNIT_FACTORS,
+    VERBS,
+    WORDS,
+    AlarmGroup,
+    Catalog,
+    DataType,
+    QuantityKind,
+    SettingKind,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(yaml|text)\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
@@ -71,3 +83,20 @@ def test_the_list_of_units_is_complete() -> None:
 
 def test_the_list_of_types_is_complete() -> None:
     assert set(DataType) <= set(re.findall(r"`(\w+)`", section("Rows")))
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("What is on or off: `states`", {word for words in WORDS.values() for word in words}),
+        ("What is on or off: `states`", {str(kind) for kind in WORDS} - {"alarm", "contact"}),
+        ("What is on or off: `states`", {f"alarm: {group}" for group in AlarmGroup}),
+        ("What can be switched: `commands`", {str(kind) for kind in VERBS}),
+        ("What can be switched: `commands`", {str(verb) for verbs in VERBS.values() for verb in verbs}),
+        ("How outputs behave: `settings`", {f"<output>_{kind}" for kind in SettingKind}),
+        ("How outputs behave: `settings`", {word for words in SETTING_WORDS.values() for word in words}),
+        ("Date and time: `clock`", set(CLOCK_FIELDS)),
+    ],
+)
+def test_the_words_of_states_and_commands_are_complete(title: str, words: set[str]) -> None:
+    assert words <= set(re.findall(r"`([^`]*)`", section(title)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.catalog import Candidate, Catalog, CatalogError, Confidence
+from custom_components.legrand_ews.catalog.yaml_file import parse_yaml
 
-from .support import FIRST, HEAD, MODELS, SECOND, built_in, load, users
+from .support import CONTROLS, FIRST, HEAD, MODELS, SECOND, built_in, load, users
 from .test_rows import IN_FOLDER
 
 if TYPE_CHECKING:
@@ -119,6 +121,25 @@ def test_another_file_may_take_the_id_of_a_bad_one(tmp_path: Path) -> None:
     assert catalog.profiles["mine"].name == "New"
 
 
+def test_commands_by_maps_that_are_the_manufacturers_or_the_users_own(tmp_path: Path) -> None:
+    own = GOOD.replace("confidence: manufacturer", "confidence: none")
+    catalog = load(tmp_path, mine=own)
+    first, second, mine = (catalog.profiles[name] for name in ("first", "second", "mine"))
+    assert [catalog.may_command("412045", profile) for profile in (first, second, mine)] == [True, False, True]
+    assert [catalog.may_command("046680", profile) for profile in (first, second, mine)] == [False, False, True]
+    assert not catalog.may_command("unknown", first)
+
+
+@pytest.mark.parametrize(("change", "trusted"), [("name: Mine now", False), ('models: ["412045"]', True)])
+def test_who_corrects_a_built_in_map_does_not_answer_for_its_commands(
+    tmp_path: Path,
+    change: str,
+    trusted: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    catalog = load(tmp_path, second=f"id: second\n{change}\n")
+    assert catalog.may_command("046680", catalog.profiles["second"]) is trusted
+
+
 def test_a_map_is_never_surer_for_a_model_than_by_itself(tmp_path: Path) -> None:
     catalog = load(tmp_path)
     assert catalog.candidates("412045") == (
@@ -184,11 +205,18 @@ def test_a_built_in_list_that_is_not_there(tmp_path: Path) -> None:
         Catalog.load(data=tmp_path)
 
 
+class Dumper(yaml.SafeDumper):
+    """Writes what ``parse_yaml`` reads."""
+
+
+Dumper.add_representer(Decimal, lambda dumper, number: dumper.represent_float(float(number)))
+
 SCALARS = st.none() | st.booleans() | st.integers(-3, 70000) | st.floats() | st.text(max_size=5)
 FIELDS = """
 id name source confidence models read probes identity registers scales measures inputs address type words bit sum unit
 scale scale_from sign_from valid_if values modulus product steps above code count stride groups start power pulses
-energy_import first mine u32 text manufacturer none 412045
+energy_import first mine u32 text manufacturer none 412045 states commands settings clock links contacts writes write
+value fields open closed on off breaker output_1 output_1_on_time day month role partner within alarm minimum maximum
 """
 WORDS = st.sampled_from(FIELDS.split())
 ANYTHING = st.recursive(
@@ -217,7 +245,7 @@ def test_any_mapping_loads_or_is_reported(tmp_path: Path, data: dict[Any, Any]) 
 @given(
     st.randoms(use_true_random=False),
     ANYTHING,
-    st.sampled_from([FIRST.replace("id: first", "id: mine"), "id: first\nmeasures: {}\n"]),
+    st.sampled_from([FIRST.replace("id: first", "id: mine"), "id: first\nmeasures: {}\n", HEAD + CONTROLS]),
 )
 def test_a_map_with_anything_in_one_place_loads_or_is_reported(
     tmp_path: Path,
@@ -225,7 +253,7 @@ def test_a_map_with_anything_in_one_place_loads_or_is_reported(
     value: object,
     text: str,
 ) -> None:
-    data = yaml.safe_load(text)
+    data = parse_yaml(text.encode()).data
     place = data
     while True:
         key = choose.choice(list(place) if isinstance(place, dict) else range(len(place)))
@@ -233,4 +261,4 @@ def test_a_map_with_anything_in_one_place_loads_or_is_reported(
             break
         place = place[key]
     place[key] = value
-    loads_or_reports(tmp_path, yaml.safe_dump(data))
+    loads_or_reports(tmp_path, yaml.dump(data, Dumper=Dumper))

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews.catalog import Confidence, DataType, Profile
+from custom_components.legrand_ews.catalog import Catalog, Condition, Confidence, DataType, Profile, Verb
 from custom_components.legrand_ews.catalog.merge import merged
 
-from .support import load
+from .support import CONTROLS, SECOND, built_in, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +80,48 @@ def test_a_section_of_comments_changes_nothing(tmp_path: Path, section: str) -> 
     before = load(tmp_path).profiles["first"]
     after = changed(tmp_path, f"{section}:\n  # power: null\n")
     assert (after.measures, after.registers, after.inputs) == (before.measures, before.registers, before.inputs)
+
+
+def test_states_and_commands_change_field_by_field(tmp_path: Path) -> None:
+    data = built_in(
+        tmp_path, first="id: first\nname: F\nsource: s\nconfidence: manufacturer\n" + CONTROLS, second=SECOND
+    )
+    before = Catalog.load(data=data).profiles["first"]
+    changes = """\
+states:
+  breaker: {values: {2: null, 3: tripped}}
+  output_1: {valid_if: {in: [3]}}
+  door: null
+commands:
+  breaker: {close: {within: 5, writes: [{address: 1, value: 7}]}}
+settings:
+  output_1_on_time: {maximum: 1}
+clock: {fields: [year, month, day, hour, minute]}
+links: []
+"""
+    after = changed(tmp_path, changes)
+    breaker, output, close = after.states["breaker"], after.states["output_1"], after.commands["breaker", Verb.CLOSE]
+    assert (breaker.values, breaker.register) == (
+        {0: "open", 1: "closed", 3: "tripped"},
+        before.states["breaker"].register,
+    )
+    assert output.valid_if == Condition(register="output_type", values=frozenset({3}))
+    assert set(before.states) - set(after.states) == {"door"}
+    assert (close.within, [write.values for write in close.writes]) == (5.0, [(7,)])
+    assert set(after.commands) == set(before.commands)
+    assert after.settings["output_1_on_time"].maximum == 60.0
+    assert after.clock is not None
+    assert (after.clock.address, after.clock.fields[0]) == (0xE100, ("year",))
+    assert dict(after.links) == {}
+
+
+def test_null_removes_the_clock_and_comments_nothing_else(tmp_path: Path) -> None:
+    head = "id: first\nname: F\nsource: s\nconfidence: manufacturer\n"
+    data = built_in(tmp_path, first=head + CONTROLS, second=SECOND)
+    before = Catalog.load(data=data).profiles["first"]
+    after = changed(tmp_path, "states:\ncommands:\nsettings:\nlinks:\nclock:\n")
+    assert (after.states, after.commands, after.settings) == (before.states, before.commands, before.settings)
+    assert (after.links, after.clock) == (before.links, None)
 
 
 def test_sections_of_inputs_may_be_comments(tmp_path: Path) -> None:

@@ -15,9 +15,11 @@ from custom_components.legrand_ews.catalog import (
     Confidence,
     Kind,
     Model,
+    Option,
     Profile,
     profile_template,
 )
+from custom_components.legrand_ews.catalog.schema import COMMANDS, STATES
 
 from .support import built_in
 from .test_rows import IN_FOLDER
@@ -25,6 +27,17 @@ from .test_rows import IN_FOLDER
 if TYPE_CHECKING:
     from pathlib import Path
 
+FIGURES = {
+    "ADDRESS": "7",
+    "STRIDE": "2",
+    "TYPE": "u32",
+    "SCALE": "0.1",
+    "BIT": "3",
+    "FUNCTION": "6",
+    "VALUE": "1",
+    **{word: str(raw) for raw, word in enumerate(("OPEN", "CLOSED", "TRIPPED"))},
+    **{word: str(raw) for raw, word in enumerate(("IMPULSIVE", "BLINKING"))},
+}
 GROUPS = ["energy", "power", "voltage", "current", "frequency", "thd", "harmonics", "pulses", "analogue"]
 MODELS = st.builds(
     Model,
@@ -35,8 +48,9 @@ MODELS = st.builds(
     phases=st.sampled_from([None, 1, 3]),
     commodity=st.none() | st.sampled_from(Commodity),
     measures=st.lists(st.sampled_from(GROUPS), unique=True).map(tuple),
-    states=st.lists(st.sampled_from(["open", "inputs"]), unique=True).map(tuple),
-    commands=st.lists(st.sampled_from(["close", "charge"]), unique=True).map(tuple),
+    states=st.lists(st.sampled_from(STATES), unique=True).map(tuple),
+    commands=st.lists(st.sampled_from(COMMANDS), unique=True).map(tuple),
+    options=st.sampled_from([frozenset(), frozenset({Option.INTERFACE})]),
     inputs=st.sampled_from([0, 7, 12]),
 )
 
@@ -55,10 +69,10 @@ def read(tmp_path: Path, model: Model, text: str) -> Catalog:
 
 def filled(text: str) -> str:
     """Return a template with its rows taken out of the comments and figures in place of the words."""
-    rows = re.sub(r"^( *)# ([a-z][a-z0-9_]*:( .*)?)$", r"\1\2", text, flags=re.MULTILINE)
+    rows = re.sub(r"^( *)# ((  )*[a-z][a-z0-9_]*:( .*)?)$", r"\1\2", text, flags=re.MULTILINE)
     rows = re.sub(r"^#   ", "  ", rows, flags=re.MULTILINE)
-    for word, figure in (("ADDRESS", "7"), ("STRIDE", "2"), ("TYPE", "u32"), ("SCALE", "0.1")):
-        rows = re.sub(rf": {word}\b", f": {figure}", rows)
+    for word, figure in FIGURES.items():
+        rows = re.sub(rf"([:{{,] ?){word}\b", rf"\g<1>{figure}", rows)
     return rows
 
 
@@ -70,6 +84,7 @@ def test_the_untouched_file_is_an_empty_map_of_the_model(tmp_path: Path, model: 
     profile = catalog.profile_for(model.number)
     assert profile is not None
     assert (dict(profile.measures), dict(profile.registers), profile.inputs) == ({}, {}, None)
+    assert not any((profile.states, profile.commands, profile.settings, profile.clock, profile.links))
     assert (profile.confidence, profile.models) == (Confidence.NONE, (model.number,))
     assert profile.name == " ".join(f"{model.display_number} {model.name}".split())
 
@@ -116,6 +131,42 @@ def test_every_group_has_rows(tmp_path: Path, group: str) -> None:
     assert fill(tmp_path, measures=(group,)).measures
 
 
+def keys_of(profile: Profile) -> tuple[set[str], set[str]]:
+    """Return the states of a map, and its commands as ``breaker.open``."""
+    return set(profile.states), {f"{key}.{verb}" for key, verb in profile.commands}
+
+
+@pytest.mark.parametrize(
+    ("states", "commands", "expected"),
+    [
+        (("open", "closed", "tripped"), (), ({"breaker"}, set())),
+        (("open", "closed"), ("open", "close"), ({"contactor"}, {"contactor.open", "contactor.close"})),
+        ((), ("open", "close"), (set(), {"breaker.open", "breaker.close"})),
+        (("open", "closed", "tripped"), ("open",), ({"breaker"}, {"breaker.open"})),
+        (("inputs", "outputs"), (), ({"input_1", "output_1"}, set())),
+        (
+            ("outputs",),
+            ("outputs",),
+            ({"output_1"}, {"output_1.on", "output_1.off", "output_1.pulse", "output_1.blink"}),
+        ),
+        (("station", "charge"), ("charge",), (set(), set())),
+    ],
+)
+def test_states_and_commands(
+    tmp_path: Path, states: tuple[str, ...], commands: tuple[str, ...], expected: tuple[set[str], set[str]]
+) -> None:
+    assert keys_of(fill(tmp_path, states=states, commands=commands)) == expected
+
+
+def test_settings_clock_and_links(tmp_path: Path) -> None:
+    profile = fill(tmp_path, commands=("outputs", "clock"), options=frozenset({Option.INTERFACE}))
+    assert set(profile.settings) == {"output_1_normal_state", "output_1_mode", "output_1_on_time"}
+    assert profile.clock is not None
+    assert (set(profile.links), profile.links["link_1"].role) == ({"link_1"}, "event")
+    without = fill(tmp_path, states=("outputs",))
+    assert (dict(without.settings), without.clock, dict(without.links)) == ({}, None, {})
+
+
 def test_what_the_format_lacks_is_said() -> None:
     model = Model(
         number="421075",
@@ -123,10 +174,10 @@ def test_what_the_format_lacks_is_said() -> None:
         family="f",
         kind=Kind.BREAKER,
         measures=("harmonics",),
-        states=("open", "closed"),
-        commands=("close",),
+        states=("open", "closed", "station", "charge"),
+        commands=("close", "charge"),
     )
-    assert "harmonics, states (open, closed), commands (close)." in profile_template(model)
+    assert "will: harmonics, states (station, charge), commands (charge)." in profile_template(model)
     assert "later version" not in profile_template(Model(number="1", name="N", family="f", kind=Kind.METER))
 
 

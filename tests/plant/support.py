@@ -20,7 +20,7 @@ from plant.site import PROFILES
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from custom_components.legrand_ews.catalog import Measure, Profile, Register
+    from custom_components.legrand_ews.catalog import Measure, Profile, Register, State
     from plant.gateway import Gateway
 
 MONDAY = datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001
@@ -125,3 +125,20 @@ async def client(gateway: Gateway, timeout: float = 2.0) -> AsyncIterator[Modbus
         yield connection
     finally:
         await connection.close()
+
+
+def state_word(state: State, read: Callable[[Register], list[int]]) -> str | None:
+    """Read one state, by the map's description alone; its condition is the caller's matter."""
+    if state.register is not None:
+        raw = raw_value(state.register, read(state.register))
+        assert not isinstance(raw, str)
+        if raw is None or not state.values:
+            return None if raw is None else "on" if raw else "off"
+        return state.values.get(int(raw))
+    made = {word for word, register in state.contacts.items() if raw_value(register, read(register))}
+    if "tripped" in made:
+        return "tripped"
+    if {"open", "closed"} <= set(state.contacts):
+        return made.pop() if len(made) == 1 else None
+    (only,) = set(state.contacts) - {"tripped"}
+    return only if made else {"open": "closed", "closed": "open"}[only]

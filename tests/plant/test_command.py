@@ -24,7 +24,7 @@ def test_it_serves_until_a_signal_ends_it(number: signal.Signals) -> None:
         assert process.stderr is not None
         gateway, control = process.stdout.readline(), process.stdout.readline()
         assert gateway.startswith("House: 127.0.0.1:")
-        assert gateway.endswith(", 8 devices\n")
+        assert gateway.endswith(", 10 devices\n")
         with socket.create_connection(("127.0.0.1", int(control.rpartition(":")[2])), timeout=10) as link:
             link.sendall(b"list\n")
             assert link.recv(100).startswith(b"1 House: 127.0.0.1:")

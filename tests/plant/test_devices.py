@@ -104,7 +104,9 @@ def test_a_generic_meter_serves_its_register() -> None:
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        (device(model="028800"), "no register map is known of 028800"),
+        (device(model="059040"), "no register map is known of 059040"),
+        (device(states={"breaker": "open"}), "a: there is no state breaker; there are output_1, threshold_alarm"),
+        (device(settings={"output_1_mode": "blinking"}), "a: there is no setting output_1_mode"),
         (device(model="nothing"), "no register map is known of nothing"),
         (device(profile="nothing"), "no register map is known"),
         (device(at="gas"), "cannot measure gas"),

@@ -10,8 +10,9 @@ from plant.faults import FOREVER, ExceptionOn, Faults
 ADDRESSES = st.integers(0, 0xFFFF)
 
 
-@given(first=ADDRESSES, last=ADDRESSES, address=ADDRESSES, count=st.integers(1, 125))
-def test_exceptions_hit_what_touches_their_addresses(first: int, last: int, address: int, count: int) -> None:
+@given(ends=st.tuples(ADDRESSES, ADDRESSES), address=ADDRESSES, count=st.integers(1, 125))
+def test_exceptions_hit_what_touches_their_addresses(ends: tuple[int, int], address: int, count: int) -> None:
+    first, last = sorted(ends)
     faults = Faults(exceptions=[ExceptionOn(code=4, first=first, last=last)])
     touched = any(first <= place <= last for place in range(address, address + count))
     assert faults.code(0, address, count) == (4 if touched else None)

@@ -10,6 +10,7 @@ import pytest
 from modbus_connection import ModbusSerialParams
 from modbus_connection.exceptions import (
     IllegalDataAddressError,
+    IllegalFunctionError,
     ModbusConnectionError,
     ModbusError,
     ModbusExceptionError,
@@ -17,18 +18,18 @@ from modbus_connection.exceptions import (
 )
 from modbus_connection.tmodbus import ModbusConnection
 
-from custom_components.legrand_ews.catalog import Space
+from custom_components.legrand_ews.catalog import OUTCOMES, Space, Verb
 from plant.faults import FOREVER, ExceptionOn
 from plant.line import Mode, Timing, read_response_bytes
 from plant.scenario import DeviceSpec, GatewaySpec, Scenario, load_scenario
 from plant.site import Plant
 
-from .support import FLOWS, MONDAY, TREE, catalog, client, decoded
+from .support import FLOWS, MONDAY, TREE, catalog, client, decoded, state_word
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from custom_components.legrand_ews.catalog import Register
+    from custom_components.legrand_ews.catalog import Command, Register
     from plant.gateway import Gateway
     from plant.image import Section
     from plant.unit import Unit
@@ -75,19 +76,25 @@ async def link(plant: Plant) -> AsyncIterator[ModbusConnection]:
 
 
 async def read_all(connection: ModbusConnection, unit: Unit, section: Section) -> int:
-    """Read every measure of a device block by block; return how many had a value."""
-    words: dict[tuple[Space, int], list[int]] = {}
-    of = connection.for_unit(unit.address)
-    rows = [part for measure in section.profile.measures.values() for part in measure.parts]
-    for register in (*rows, *section.profile.registers.values()):
-        read = of.read_input_registers if register.space is Space.INPUT else of.read_holding_registers
-        words[register.space, register.address] = await read(register.address, register.words)
-
-    def known(register: Register) -> list[int]:
-        return words[register.space, register.address]
-
-    values = [decoded(section.profile, measure, known) for measure in section.profile.measures.values()]
-    return sum(value is not None for value in values)
+    """Read every measure and state of a device, register by register; return how many had a value."""
+    words: dict[Register, list[int]] = {}
+    of, profile = connection.for_unit(unit.address), section.profile
+    readers = {
+        Space.INPUT: of.read_input_registers,
+        Space.HOLDING: of.read_holding_registers,
+        Space.COIL: of.read_coils,
+        Space.DISCRETE: of.read_discrete_inputs,
+    }
+    states = [state for state in profile.states.values() if section.met(state.valid_if)]
+    rows = [part for measure in profile.measures.values() for part in measure.parts]
+    rows += [register for state in states for register in (state.register, *state.contacts.values()) if register]
+    rows += [setting.register for setting in profile.settings.values()]
+    for register in (*rows, *profile.registers.values()):
+        words[register] = [int(word) for word in await readers[register.space](register.address, register.words)]
+    values = [decoded(profile, measure, words.__getitem__) for measure in profile.measures.values()]
+    shown = {state.key: state_word(state, words.__getitem__) for state in states}
+    assert shown == {state.key: unit.mechanism.word(state.key) for state in states}
+    return sum(value is not None for value in (*values, *shown.values()))
 
 
 @pytest.mark.parametrize("name", ["house", "office"])
@@ -151,8 +158,11 @@ async def test_missing_addresses_functions_and_units(plant: Plant, link: ModbusC
 
 async def test_writes_are_taken_and_refused(link: ModbusConnection) -> None:
     unit = link.for_unit(1)
-    await unit.write_register(0x106F, 1)
+    await unit.write_registers(0x220A, [2])
+    await unit.write_registers(0x106F, [1])
     assert await unit.read_holding_registers(0x106F, 1) == [1]
+    with pytest.raises(IllegalFunctionError):
+        await unit.write_register(0x106F, 0)
     await unit.write_registers(0x200B, [3])
     assert await unit.read_holding_registers(0x200B, 1) == [3]
     with pytest.raises(IllegalDataAddressError):
@@ -404,3 +414,61 @@ async def test_a_serial_line() -> None:
         await plant.refuse(plant.gateways[0], refuse=False)
         plant.gateways[0].faults.clear()
         await check_serial(plant, plant.gateways[0].device)
+
+
+@pytest.mark.parametrize("name", ["house", "office"])
+async def test_every_command_of_a_scenario_is_obeyed(name: str) -> None:
+    async with plant_of(name) as plant:
+        obeyed = 0
+        for gateway in plant.gateways:
+            async with client(gateway) as connection:
+                for unit in gateway.units.values():
+                    for section in unit.sections.values():
+                        for command in section.profile.commands.values():
+                            if section.met(command.valid_if):
+                                await order(connection, unit, command)
+                                wanted = OUTCOMES.get((unit.mechanism.parts[command.state].kind, command.verb), "on")
+                                assert unit.mechanism.word(command.state) == wanted
+                                obeyed += 1
+        assert obeyed >= {"house": 2, "office": 20}[name]
+
+
+async def order(connection: ModbusConnection, unit: Unit, command: Command) -> None:
+    """Send the writes of a command as the map says."""
+    of = connection.for_unit(unit.address)
+    for write in command.writes:
+        if write.space is Space.COIL:
+            bits = [bool(value) for value in write.values]
+            await (of.write_coil(write.address, bits[0]) if write.single else of.write_coils(write.address, bits))
+        elif write.single:
+            await of.write_register(write.address, write.values[0])
+        else:
+            await of.write_registers(write.address, list(write.values))
+
+
+@pytest.mark.parametrize(("when", "expected"), [("lose_before", "on"), ("lose_after", "off")])
+async def test_lost_writes(when: str, expected: str) -> None:
+    async with plant_of("house", timing=Timing(timeout=0.01)) as plant:
+        unit = plant.unit("Water heater contactor")
+        opens = unit.sections["Water heater contactor"].profile.commands["contactor", Verb.OPEN]
+        setattr(unit.faults, when, 1)
+        async with client(plant.gateways[0]) as connection:
+            with pytest.raises(ModbusExceptionError) as unanswered:
+                await order(connection, unit, opens)
+            assert unanswered.value.exception_code == 0x0B
+            assert unit.mechanism.word("contactor") == expected
+            await order(connection, unit, opens)
+        assert unit.mechanism.word("contactor") == "off"
+
+
+async def test_refused_writes_change_nothing_and_reads_go_on() -> None:
+    async with plant_of("house") as plant:
+        unit = plant.unit("Water heater contactor")
+        section = unit.sections["Water heater contactor"]
+        unit.faults.refusal, unit.faults.refuse_writes = 4, 1
+        async with client(plant.gateways[0]) as connection:
+            assert await read_all(connection, unit, section) == 2
+            with pytest.raises(ModbusExceptionError) as refused:
+                await order(connection, unit, section.profile.commands["contactor", Verb.OPEN])
+            assert refused.value.exception_code == 4
+        assert unit.mechanism.word("contactor") == "on"

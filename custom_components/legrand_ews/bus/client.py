@@ -27,6 +27,9 @@ _BITS_PER_BYTE: Final = 11
 _OVERHEAD_BYTES: Final = 13
 # The connection's own limit acts first; the outer one ends what it repeats by itself (a busy device).
 _OUTER_FACTOR: Final = 1.5
+# What a device answered with "busy" the connection (tmodbus) sends again by itself, a second later at the soonest: a
+# write ends before.
+_LONGEST_WRITE: Final = 0.9
 _LONGEST_READ: Final = 125
 _BITS_PER_WORD: Final = 16
 _WORD_SPACES: Final = frozenset({Space.HOLDING, Space.INPUT})
@@ -62,9 +65,17 @@ class UnitClient:
         """Return how long a request that moves ``words`` words may take, s."""
         return answer_limit(words, rs485_timeout=self._rs485_timeout, baudrate=self._baudrate)
 
-    async def read(self, priority: Priority, space: Space, address: int, count: int) -> list[int]:
+    @property
+    def connected(self) -> bool:
+        """True while the gateway is connected."""
+        return self._unit.connected
+
+    async def read(
+        self, priority: Priority, space: Space, address: int, count: int, *, probe: float | None = None
+    ) -> list[int]:
         """Return ``count`` registers, or bits as 0 and 1, from ``address`` (0 based).
 
+        ``probe`` is how long to wait, s, where perhaps nobody answers: such silence is not held against the gateway.
         Raises ``ModbusError``.
         """
         of_words = space in _WORD_SPACES
@@ -76,9 +87,17 @@ class UnitClient:
                 raise ModbusProtocolError(f"{len(answer)} values in answer to a read of {count} from {address}")
             return answer
 
-        words = count if of_words else -(-count // _BITS_PER_WORD)
-        answer = await self._request(priority, call, words)
+        limit = self._outer_limit(count if of_words else -(-count // _BITS_PER_WORD))
+        # A connection has yet to be made: that takes its own time.
+        brief = probe if probe is not None and self.connected else limit
+        answer = await self.link.request(
+            priority, call, limit=brief, connected=lambda: self.connected, probe=probe is not None
+        )
         return [int(word) for word in answer[:count]]
+
+    def _outer_limit(self, words: int) -> float:
+        """Return when to give up a read of ``words`` words, s."""
+        return _OUTER_FACTOR * self._limit(words)
 
     async def _send(self, space: Space, address: int, count: int) -> Sequence[int]:
         """Send the read that the space asks for."""
@@ -92,20 +111,12 @@ class UnitClient:
             case Space.DISCRETE:
                 return await self._unit.read_discrete_inputs(address, count)
 
-    async def _request[ResultT](
-        self, priority: Priority, call: Callable[[], Awaitable[ResultT]], words: int
-    ) -> ResultT:
-        """Send a request that moves ``words`` words through the link."""
-        unit = self._unit
-        limit = _OUTER_FACTOR * self._limit(words)
-        return await self.link.request(priority, call, limit=limit, connected=lambda: unit.connected)
-
     async def write_registers(
         self, priority: Priority, address: int, values: Sequence[int], *, single: bool = False
     ) -> None:
         """Write registers in one request: function 16, or 6 where the device wants it (``single``).
 
-        Raises ``ModbusError``.
+        Raises ``ModbusError``. The device gets it once at most, whatever is raised.
         """
         unit = self._unit
 
@@ -116,4 +127,28 @@ class UnitClient:
             else:
                 await unit.write_registers(address, list(values))
 
-        await self._request(priority, call, len(values))
+        await self._write(priority, call, len(values))
+
+    async def write_bits(
+        self, priority: Priority, address: int, values: Sequence[int], *, single: bool = False
+    ) -> None:
+        """Write coils in one request: function 15, or 5 where the device wants it (``single``).
+
+        Raises ``ModbusError``. The device gets it once at most, whatever is raised.
+        """
+        unit = self._unit
+        bits = [bool(value) for value in values]
+
+        async def call() -> None:
+            """Send the write."""
+            if single:
+                await unit.write_coil(address, bits[0])
+            else:
+                await unit.write_coils(address, bits)
+
+        await self._write(priority, call, -(-len(bits) // _BITS_PER_WORD))
+
+    async def _write(self, priority: Priority, call: Callable[[], Awaitable[None]], words: int) -> None:
+        """Send a write of ``words`` words through the link, and end it before it is repeated."""
+        limit = min(self._outer_limit(words), _LONGEST_WRITE)
+        await self.link.request(priority, call, limit=limit, connected=lambda: self.connected, write=True)

@@ -1,8 +1,10 @@
 """Words to values.
 
-This module owns the meaning of words: types, factors, signs, sums, validity. It does not read them (``reader``).
-Values: ``Index`` for what counts (exact), ``float`` for what is measured, ``str`` for options and text, ``int`` for
-bits, ``datetime`` for dates (without zone: the device's own clock). None: the device has no value.
+This module owns the meaning of words: types, factors, signs, sums, validity. It does not read them (``reader``); what
+they say of states, settings and links is told in ``states``.
+Values: ``Index`` for what counts (exact), ``float`` for what is measured, ``str`` for options, states and text, ``int``
+for bits, ``datetime`` for dates (without zone: the device's own clock), ``LinkValue`` for links. None: the device has
+no value.
 """
 
 from __future__ import annotations
@@ -18,9 +20,9 @@ from modbus_connection.decode import combine_words, decode_string
 from ..catalog import QUANTITIES, DataType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from ..catalog import Measure, Profile, Register, Scale
+    from ..catalog import Condition, Measure, Profile, Register, Scale
 
 
 class Index(NamedTuple):
@@ -33,7 +35,17 @@ class Index(NamedTuple):
     """One step of the counter."""
 
 
-type Value = Index | Decimal | float | int | str | datetime
+class LinkValue(NamedTuple):
+    """One automatic action between two EMS modules, as one of them tells it."""
+
+    role: str
+    partner: int | None
+    """Modbus address of the other module; None: no link here."""
+    error: bool | None
+    """True while the link does not work; None where the module does not tell."""
+
+
+type Value = Index | Decimal | float | int | str | datetime | LinkValue
 type Words = Callable[[Register], Sequence[int] | None]
 """The words of a register, None where they were not read."""
 
@@ -84,18 +96,16 @@ def _double(raw: int) -> Decimal | None:
     return Decimal(repr(number)) if math.isfinite(number) else None
 
 
-def rows_of(profile: Profile, keys: Collection[str]) -> Iterator[Register]:
-    """All registers that the named measures of a map need, those they refer to included."""
-    for key in keys:
-        measure = profile.measures[key]
-        yield from measure.parts
-        if measure.sign is not None:
-            yield profile.registers[measure.sign]
-        if measure.valid_if is not None:
-            yield profile.registers[measure.valid_if.register]
-        if measure.scale is not None:
-            for name in profile.scales[measure.scale].registers:
-                yield profile.registers[name]
+def measure_rows(profile: Profile, measure: Measure) -> Iterator[Register]:
+    """All registers that a measure of a map needs, those it refers to included."""
+    yield from measure.parts
+    if measure.sign is not None:
+        yield profile.registers[measure.sign]
+    if measure.valid_if is not None:
+        yield profile.registers[measure.valid_if.register]
+    if measure.scale is not None:
+        for name in profile.scales[measure.scale].registers:
+            yield profile.registers[name]
 
 
 def evaluate(profile: Profile, measure: Measure, words: Words) -> Value | None:
@@ -103,19 +113,25 @@ def evaluate(profile: Profile, measure: Measure, words: Words) -> Value | None:
 
     Raises ``NotReadError`` where a register it needs was not read.
     """
-    if measure.valid_if is not None:
-        state = _raw(profile.registers[measure.valid_if.register], words)
-        if state not in measure.valid_if.values:
-            return None
+    if not holds(profile, measure.valid_if, words):
+        return None
     if measure.values:
-        return measure.values.get(_raw(measure.parts[0], words))
+        return measure.values.get(raw_of(measure.parts[0], words))
     total: Decimal | int = 0
     for part in measure.parts:
-        value = _read(part, words)
+        value = read_of(part, words)
         if not isinstance(value, Decimal | int):
             return value
         total += value
     return _amount(profile, measure, total, words)
+
+
+def holds(profile: Profile, condition: Condition | None, words: Words) -> bool:
+    """Tell whether a condition holds now; no condition always does.
+
+    Raises ``NotReadError`` where its register was not read.
+    """
+    return condition is None or raw_of(profile.registers[condition.register], words) in condition.values
 
 
 def _amount(profile: Profile, measure: Measure, total: Decimal | int, words: Words) -> Index | float | None:
@@ -128,7 +144,7 @@ def _amount(profile: Profile, measure: Measure, total: Decimal | int, words: Wor
         factor = scale
         total *= factor
     if measure.sign is not None:
-        sign = _SIGNS.get(_raw(profile.registers[measure.sign], words))
+        sign = _SIGNS.get(raw_of(profile.registers[measure.sign], words))
         if sign is None:
             return None
         total *= sign
@@ -143,26 +159,32 @@ def _amount(profile: Profile, measure: Measure, total: Decimal | int, words: Wor
 def factor_of(profile: Profile, scale: Scale, words: Words) -> Decimal | None:
     """Return the factor that a scale has now; None for a code or a product it does not list."""
     if scale.values:
-        return scale.values.get(_raw(profile.registers[scale.registers[0]], words))
+        return scale.values.get(raw_of(profile.registers[scale.registers[0]], words))
     product = ONE
     for name in scale.registers:
-        value = _read(profile.registers[name], words)
+        value = read_of(profile.registers[name], words)
         if not isinstance(value, Decimal):
             return None
         product *= value
     return next((factor for limit, factor in scale.steps if product < limit), None)
 
 
-def _read(row: Register, words: Words) -> Decimal | int | str | datetime | None:
-    """Decode a register that must have been read."""
+def read_of(row: Register, words: Words) -> Decimal | int | str | datetime | None:
+    """Decode a register.
+
+    Raises ``NotReadError`` where it was not read.
+    """
     read = words(row)
     if read is None:
         raise NotReadError(row.address)
     return decode(row, read)
 
 
-def _raw(row: Register, words: Words) -> int:
-    """Return the unscaled number of a register that must have been read."""
+def raw_of(row: Register, words: Words) -> int:
+    """Return the unscaled, unsigned number of a register.
+
+    Raises ``NotReadError`` where it was not read.
+    """
     read = words(row)
     if read is None:
         raise NotReadError(row.address)

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from modbus_connection.exceptions import (
+    GatewayPathUnavailableError,
     GatewayTargetError,
     ModbusConnectionError,
     ModbusError,
@@ -32,6 +33,9 @@ FRAME_INTERVAL: Final = 0.05
 
 STATION_FRAME_INTERVAL: Final = 0.2
 """The least quiet time on a link with a charging station, s."""
+
+SILENCE: Final = (ModbusTimeoutError, GatewayTargetError, GatewayPathUnavailableError)
+"""The unit did not answer, or not in time; who is asked may all the same have heard."""
 
 _RETRY_FIRST: Final = 1.0
 _RETRY_LONGEST: Final = 60.0
@@ -113,22 +117,30 @@ class Link:
         *,
         limit: float,
         connected: Callable[[], bool] = lambda: True,
+        write: bool = False,
+        probe: bool = False,
     ) -> ResultT:
         """Return what ``call`` answers, once it is its turn; ``limit`` bounds the call itself, s.
 
-        ``connected`` tells, after a timeout, whether there was a connection at all. Raises ``ModbusError`` as the call
-        does; ``ModbusTimeoutError`` past the limit, ``ModbusConnectionError`` where nothing was connected by then;
-        ``LinkDownError`` for polls while the gateway is known to be out of reach (commands always try).
+        ``connected`` tells, after a timeout, whether there was a connection at all. A ``write`` is cut at its limit in
+        any case. A ``probe`` goes where perhaps nobody is: its silence is no error, and says nothing of the gateway.
+
+        Raises ``ModbusError`` as the call does; ``ModbusTimeoutError`` past the limit, ``ModbusConnectionError`` where
+        nothing was connected by then; ``LinkDownError`` for polls while the gateway is known to be out of reach
+        (commands always try).
         """
         self._refuse_while_down(priority)
         await self._turn(priority)
         started = self._clock()
         try:
             # A write is never left to itself: it must not reach the device after it was said to have failed.
-            alone = priority > Priority.COMMAND and not connected()
+            alone = priority > Priority.COMMAND and not write and not connected()
             result = await _answer(partial(_by_itself, call) if alone else call, limit, connected)
         except ModbusError as err:
-            await self._failed(err)
+            if probe and isinstance(err, SILENCE):
+                self._unheard()
+            else:
+                await self._failed(err)
             raise
         else:
             self._answered()
@@ -194,6 +206,11 @@ class Link:
         self.statistics.requests += 1
         self._reachable(None)
         self._timeouts = 0
+
+    def _unheard(self) -> None:
+        """Note a probe that nobody answered."""
+        self.statistics.requests += 1
+        self._reachable(None)
 
     async def _failed(self, err: ModbusError) -> None:
         """Note an error, and what it says about the gateway."""

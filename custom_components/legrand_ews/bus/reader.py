@@ -11,19 +11,18 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from modbus_connection.exceptions import (
-    GatewayPathUnavailableError,
-    GatewayTargetError,
     IllegalDataAddressError,
     IllegalDataValueError,
     IllegalFunctionError,
     ModbusConnectionError,
     ModbusError,
     ModbusExceptionError,
-    ModbusTimeoutError,
 )
 
-from .codec import NotReadError, Value, evaluate, rows_of
+from .codec import NotReadError, Value
+from .link import SILENCE
 from .plan import plan
+from .states import rows_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -44,7 +43,6 @@ _TOLERATED: Final = 1
 # A unit that answered, then left so many blocks in a row without an answer, is not asked for the rest.
 _LOST: Final = 2
 
-_SILENCE: Final = (ModbusTimeoutError, GatewayTargetError, GatewayPathUnavailableError)
 _REFUSAL: Final = (IllegalFunctionError, IllegalDataAddressError, IllegalDataValueError)
 
 
@@ -58,7 +56,7 @@ class Target:
 
     profile: Profile
     keys: frozenset[str]
-    """Keys of the map's measures."""
+    """Keys of the map's measures, states, settings or links."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +64,11 @@ class TargetReading:
     """What a read gave for one target."""
 
     values: Mapping[str, Value | None] = field(default_factory=dict)
-    """By key of the measure; None where the device has no value."""
+    """By key; None where the device has no value."""
     unsupported: frozenset[str] = frozenset()
-    """Measures the device refuses."""
+    """Keys of what the device refuses."""
     failed: frozenset[str] = frozenset()
-    """Measures whose read failed this time."""
+    """Keys of what could not be read this time."""
 
 
 @dataclass(kw_only=True)
@@ -129,9 +127,11 @@ class _Poll:
 class UnitReader:
     """Reads targets of one unit and remembers what the unit refused, until it is made anew."""
 
-    def __init__(self, client: UnitClient, *, clock: Callable[[], float] = monotonic) -> None:
-        """Start without knowledge of the unit."""
-        self.health = Health()
+    def __init__(
+        self, client: UnitClient, *, clock: Callable[[], float] = monotonic, health: Health | None = None
+    ) -> None:
+        """Start without knowledge of the unit; readers of one unit can share its ``health``."""
+        self.health = Health() if health is None else health
         self._client = client
         self._clock = clock
         self._refused: dict[Register, str] = {}
@@ -141,6 +141,7 @@ class UnitReader:
         self._polled: list[tuple[ReadRules, Block]] | None = None
         self._settings: dict[Register, Sequence[int]] = {}
         self._settings_at = float("-inf")
+        self._forgotten = 0
 
     @property
     def refused(self) -> Mapping[Register, str]:
@@ -150,6 +151,12 @@ class UnitReader:
     def planned(self, targets: Iterable[Target]) -> list[Block]:
         """Return the blocks that a poll of these targets reads, settings left out."""
         return [block for _, block in self._plan(_gather(list(targets)).polled)]
+
+    def forget_settings(self) -> None:
+        """Read all settings again with the next poll: they were written. A poll that is under way keeps none."""
+        self._settings_at = float("-inf")
+        self._settings.clear()
+        self._forgotten += 1
 
     async def read(self, targets: Sequence[Target], priority: Priority, *, now: bool = False) -> list[TargetReading]:
         """Return a reading per target, in their order. One read at a time.
@@ -162,6 +169,7 @@ class UnitReader:
         self._want(list(targets))
         refresh = self._clock() - self._settings_at >= SLOW_INTERVAL
         settings = self._settings_due(refresh=refresh)
+        forgotten = self._forgotten
         poll = _Poll()
         try:
             await self._read_blocks([*self._polled_blocks(), *settings], priority, poll, now=now)
@@ -169,7 +177,7 @@ class UnitReader:
             # Who was away may have been set anew, or exchanged.
             self._settings.clear()
             raise
-        if settings:
+        if settings and forgotten == self._forgotten:
             self._keep_settings(poll.words, refresh=refresh)
         if poll.heard:
             self.health.answered()
@@ -241,7 +249,7 @@ class UnitReader:
             read = await self._ask(block, priority, poll)
         except ModbusConnectionError:
             raise
-        except _SILENCE as err:
+        except SILENCE as err:
             self._note_silence(block, poll, err)
         except ModbusExceptionError as err:
             poll.answered()
@@ -311,7 +319,7 @@ class UnitReader:
         missing: set[str] = set()
         for key in target.keys:
             try:
-                values[key] = evaluate(target.profile, target.profile.measures[key], words.get)
+                values[key] = value_of(target.profile, key, words.get)
             except NotReadError:
                 refused = any(row in self._refused for row in rows_of(target.profile, (key,)))
                 (unsupported if refused else missing).add(key)

@@ -1,24 +1,26 @@
 """From the fields of a profile file to a ``Profile``.
 
-This module owns what rows mean to each other: references, sums, rollovers, repeated inputs. Single registers are
-``rows``'s, the shape of the fields ``schema``'s, files, lines and merging the ``loader``'s.
+This module owns what rows of measures mean to each other: sums, rollovers, repeated inputs. States and commands are
+``build_states``'s, single registers ``rows``'s, the shape of the fields ``schema``'s, files, lines and merging the
+``loader``'s.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from .profile import Condition, Confidence, DataType, Inputs, Measure, Probe, Profile, Register, Scale
+from .build_states import StateBuilder
+from .profile import Confidence, DataType, Inputs, Measure, Probe, Profile, Register, Scale
 from .quantity import QUANTITIES, UNIT_FACTORS, Quantity, QuantityKind
+from .references import condition, guess, refer
 from .rows import NUMERIC, ONE, WHOLE, Rows, unit_factor
 from .schema import PROFILE, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from .schema import Problem
     from .yaml_file import Place
@@ -58,6 +60,7 @@ class _Builder:
         fields = self._fields
         registers = self._registers(fields.get("registers", {}), ("registers",))
         scales = self._scales(fields.get("scales", {}), ("scales",), registers)
+        controls = StateBuilder(fields, self.rows, registers)
         return Profile(
             id=fields["id"],
             name=fields["name"],
@@ -74,6 +77,11 @@ class _Builder:
                 for key, row in fields.get("measures", {}).items()
             },
             inputs=self._inputs(fields["inputs"], registers, scales) if "inputs" in fields else None,
+            states=controls.states,
+            commands=controls.commands(),
+            settings=controls.settings(),
+            clock=controls.clock(),
+            links=controls.links(),
             user=user,
             path=path,
         )
@@ -111,11 +119,11 @@ class _Builder:
         if by_code:
             code = row.get("code", "")
             if code:
-                self._refer(code, (*place, "code"), registers, WHOLE)
+                refer(self.rows, code, (*place, "code"), registers, WHOLE)
             return Scale(registers=(code,), values=row.get("values", {}))
         names = tuple(row.get("product", ()))
         for index, name in enumerate(names):
-            self._refer(name, (*place, "product", index), registers, NUMERIC)
+            refer(self.rows, name, (*place, "product", index), registers, NUMERIC)
         return Scale(registers=names, steps=self._steps(row, place))
 
     def _steps(self, row: _Fields, place: Place) -> tuple[tuple[Decimal, Decimal], ...]:
@@ -129,13 +137,6 @@ class _Builder:
             else:
                 steps.append((step[0], step[1]))
         return (*steps, (Decimal("Infinity"), row.get("above", ONE)))
-
-    def _refer(self, name: str, place: Place, known: Mapping[str, Register], kinds: Collection[DataType]) -> None:
-        """Check that a named register exists and holds what is wanted of it."""
-        if name not in known:
-            self._note(place, f"there is no register {name}{_guess(name, known)}")
-        elif known[name].type not in kinds:
-            self._note(place, f"{name} is {known[name].type}, that is no whole number")
 
     def _probe(self, row: _Fields, place: Place) -> Probe:
         """Return a probe; it may lie outside the groups, being read by itself."""
@@ -169,19 +170,17 @@ class _Builder:
             self.rows.polled(part, where, factor, count) for (part, where), factor in zip(rows, factors, strict=True)
         )
         self._check_kind(quantity, row, parts, place)
-        scale, sign, condition = row.get("scale_from"), row.get("sign_from"), row.get("valid_if")
+        scale, sign = row.get("scale_from"), row.get("sign_from")
         if scale is not None and scale not in scales:
-            self._note((*place, "scale_from"), f"there is no scale {scale}{_guess(scale, scales)}")
+            self._note((*place, "scale_from"), f"there is no scale {scale}{guess(scale, scales)}")
         if sign is not None:
-            self._refer(sign, (*place, "sign_from"), registers, WHOLE)
-        if condition is not None:
-            self._refer(condition["register"], (*place, "valid_if", "register"), registers, WHOLE)
+            refer(self.rows, sign, (*place, "sign_from"), registers, WHOLE)
         return Measure(
             key=key,
             parts=parts,
             scale=scale,
             sign=sign,
-            valid_if=condition and Condition(register=condition["register"], values=frozenset(condition["in"])),
+            valid_if=condition(self.rows, row, place, registers),
             values=row.get("values", {}),
             modulus=_modulus(quantity, row, parts, factors),
             name=row.get("name"),
@@ -197,8 +196,8 @@ class _Builder:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
             self._note(place, "a quantity's key starts with a letter and may only hold a to z, 0 to 9 and _")
         if "name" not in row:
-            guess = _guess(key, QUANTITIES) or "; a quantity of your own needs a name"
-            self._note((*place, "name"), f"is missing: {key} is no known quantity{guess}")
+            hint = guess(key, QUANTITIES) or "; a quantity of your own needs a name"
+            self._note((*place, "name"), f"is missing: {key} is no known quantity{hint}")
 
     def _rows_of(self, row: _Fields, quantity: Quantity | None, place: Place) -> list[tuple[_Fields, Place]]:
         """Return the rows of a measure's registers, each with its place: the measure itself or the parts of its sum."""
@@ -301,9 +300,3 @@ def _modulus(
         return None
     coarsest = max(parts, key=lambda part: part.scale)
     return None if coarsest.modulus is None else coarsest.modulus * coarsest.scale
-
-
-def _guess(name: str, known: Collection[str]) -> str:
-    """Return a hint to the most similar name there is."""
-    close = difflib.get_close_matches(name, known, n=1)
-    return f": did you mean {close[0]}?" if close else ""

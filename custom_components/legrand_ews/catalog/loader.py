@@ -17,6 +17,7 @@ from .generic import generic_profile
 from .merge import merged
 from .model import Candidate, Family, Model
 from .products import Products, build_products
+from .profile import Confidence
 from .yaml_file import YamlFile, YamlFileError, read_yaml
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 DATA: Final = Path(__file__).parent / "data"
 """The built-in files: ``models.yaml`` and ``profiles/*.yaml``."""
+
+_VOUCHING: Final = frozenset({"commands", "settings", "models"})
+"""Sections by which a user who changes a built-in map answers for what it commands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,13 @@ class Catalog:
             model = self.models.get(number)
             profile_id = model.profile if model else None
         return None if profile_id is None else self.profiles.get(profile_id)
+
+    def may_command(self, number: str, profile: Profile) -> bool:
+        """Tell whether a map is sure enough to write to a model by: the manufacturer's for it, or the user's own."""
+        return profile.vouched or any(
+            candidate.profile == profile.id and candidate.confidence is Confidence.MANUFACTURER
+            for candidate in self.candidates(number)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,10 +202,12 @@ class _UserProfiles:
             return None, [((), "expected a profile, with id, name, source, confidence and measures")]
         name = fields.get("id")
         base = self._built_in.data.get(name, {}) if isinstance(name, str) else {}
+        vouched = not base or bool(_VOUCHING & fields.keys())
         fields, problems = merged(base, fields)
         profile, more = build_profile(fields, path=str(path), user=True)
         problems.extend(more)
         if profile is not None:
+            profile = replace(profile, vouched=vouched)
             if profile.id in self.profiles:
                 problems.append((("id",), f"{profile.id} is also in {self.profiles[profile.id].path}"))
             problems.extend(

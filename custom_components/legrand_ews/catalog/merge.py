@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from .yaml_file import Place
 
 _SECTIONS_OF_INPUTS: Final = ("registers", "scales", "measures")
+_ROWS_AT_TOP: Final = ("clock",)
 
 
 def merged(base: dict[Any, Any], changes: dict[Any, Any]) -> tuple[dict[Any, Any], list[Problem]]:
     """Return the base with the changes and what is wrong with these.
 
     Mappings merge, anything else replaces, null removes what the base has. A whole section that is null, because all
-    its rows are comments, changes nothing. Neither argument is changed.
+    its rows are comments, changes nothing; the clock is one row. Neither argument is changed.
     """
     problems: list[Problem] = []
     return _merged(base, changes, (), problems), problems
@@ -44,4 +45,6 @@ def _merged(base: dict[Any, Any], changes: dict[Any, Any], place: Place, problem
 
 def _is_section(place: Place) -> bool:
     """Tell whether a place is a section, whose rows may all be comments."""
-    return len(place) == 1 or (place[0] == "inputs" and place[1:] in {(name,) for name in _SECTIONS_OF_INPUTS})
+    return (len(place) == 1 and place[0] not in _ROWS_AT_TOP) or (
+        place[0] == "inputs" and place[1:] in {(name,) for name in _SECTIONS_OF_INPUTS}
+    )

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .state import Clock, Command, EmsLink, Setting, State, Verb
+
 type WordOrder = Literal["big", "little"]
 """Which word of a value comes first: the high one ("big") or the low one."""
 
@@ -221,13 +223,24 @@ class Profile:
     scales: Mapping[str, Scale] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     inputs: Inputs | None = None
+    states: Mapping[str, State] = field(default_factory=dict)
+    """Read at the status poll time. No key is also one of ``measures``."""
+    commands: Mapping[tuple[str, Verb], Command] = field(default_factory=dict)
+    """By state and verb."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """Of outputs."""
+    clock: Clock | None = None
+    links: Mapping[str, EmsLink] = field(default_factory=dict)
+    """``link_1``, ``link_2``..."""
     user: bool = False
     """True where a user's file made or changed it."""
+    vouched: bool = False
+    """True where a user answers for its commands: the map is his own, or he gave its commands or its models."""
     path: str = ""
     """The file it came from."""
 
     def at_position(self, position: int) -> Profile:
-        """Return the map of one pulse input, 1 based.
+        """Return the map of one pulse input, 1 based; states and commands are those of the whole device.
 
         Raises ``ValueError`` where the device has no such input.
         """
@@ -242,4 +255,9 @@ class Profile:
             registers={**self.registers, **registers},
             scales={**self.scales, **self.inputs.scales},
             inputs=None,
+            states={},
+            commands={},
+            settings={},
+            clock=None,
+            links={},
         )

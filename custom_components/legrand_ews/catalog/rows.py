@@ -50,7 +50,7 @@ class Rows:
         """Take the checked fields of the map's ``read`` section."""
         self.problems: list[Problem] = []
         self._function: int = read.get("function", 3)
-        self._word_order: str = read.get("word_order", "big")
+        self.word_order: str = read.get("word_order", "big")
         self._invalid: list[int] = read.get("invalid", [])
         self.rules = ReadRules(
             max_words=read.get("max_words", ReadRules.max_words),
@@ -94,12 +94,18 @@ class Rows:
             type=kind,
             words=words,
             space=space,
-            word_order=row.get("word_order", self._word_order),
+            word_order=row.get("word_order", self.word_order),
             scale=row.get("scale", ONE) * factor,
             bit=row.get("bit"),
             invalid=frozenset() if kind in _WITHOUT_MARKERS else frozenset(invalid),
             slow=row.get("slow", False),
         )
+
+    def written(self, space: Space, address: int, words: int, place: Place) -> None:
+        """Check where a write goes, which need not be where reads may go; ``words`` are coils there."""
+        end = address + words * self._step(space)
+        if end > _ADDRESSES:
+            self.note(place, f"{address} to {end - 1} goes beyond address {_ADDRESSES - 1}")
 
     def _misfits(self, row: Mapping[str, Any], kind: DataType, space: Space, words: int) -> list[tuple[str, str]]:
         """Return field and reason of what does not fit the type of a row."""

@@ -14,6 +14,7 @@ import voluptuous as vol
 
 from .model import Commodity, Kind, Option
 from .profile import Confidence, DataType
+from .state import CLOCK_FIELDS, AlarmGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,6 +43,11 @@ _LARGEST: Final = Decimal("1e15")
 _LAST_ADDRESS: Final = 0xFFFF
 _WIDEST_RAW: Final = (1 << 64) - 1
 _MOST_WORDS: Final = 125
+_MOST_COILS: Final = 1968
+_LONGEST_WAIT: Final = Decimal(600)
+_BYTES: Final = 2
+TIME_UNITS: Final = {"ms": Decimal("0.001"), "s": Decimal(1), "min": Decimal(60), "h": Decimal(3600)}
+"""Units of an ON time, in s."""
 
 
 def shown(value: Any) -> str:
@@ -97,6 +103,19 @@ def _positive(value: Any) -> Decimal:
     if number < 0:
         raise vol.Invalid(f"{value} is negative")
     return number
+
+
+def _amount(value: Any) -> Decimal:
+    """Numbers from 0 on, exact."""
+    return Decimal(0) if value == 0 and not isinstance(value, bool) else _positive(value)
+
+
+def _wait(value: Any) -> Decimal:
+    """Times that a command may take, s."""
+    seconds = _positive(value)
+    if seconds > _LONGEST_WAIT:
+        raise vol.Invalid(f"{value} is more than {_LONGEST_WAIT} seconds")
+    return seconds
 
 
 def _text(value: Any) -> str:
@@ -163,37 +182,126 @@ _REGISTER: Final[dict[Any, Any]] = {
     vol.Optional("slow"): _flag,
 }
 _STRIDE: Final[dict[Any, Any]] = {vol.Required("stride"): _whole(1, _LAST_ADDRESS)}
-_OF_MEASURE: Final[dict[Any, Any]] = {
-    vol.Optional("scale_from"): _text,
-    vol.Optional("sign_from"): _text,
+_VALID_IF: Final[dict[Any, Any]] = {
     vol.Optional("valid_if"): {
         vol.Required("register"): _text,
         vol.Required("in"): [_whole(0, _WIDEST_RAW)],
     },
-    vol.Optional("values"): {_whole(0, _WIDEST_RAW): _text},
+}
+_VALUES: Final[dict[Any, Any]] = {vol.Optional("values"): {_whole(0, _WIDEST_RAW): _text}}
+_OF_MEASURE: Final[dict[Any, Any]] = {
+    vol.Optional("scale_from"): _text,
+    vol.Optional("sign_from"): _text,
+    **_VALID_IF,
+    **_VALUES,
     vol.Optional("modulus"): _positive,
     vol.Optional("name"): _text,
 }
 _OF_SUM: Final[dict[Any, Any]] = {vol.Optional("unit"): _text, vol.Optional("slow"): _flag}
 
 
-def _measure(extra: dict[Any, Any]) -> Callable[[Any], Any]:
-    """A row of one register, or a sum of several; ``extra`` fields belong to each register."""
-    single = vol.Schema({**_REGISTER, **extra, **_OF_MEASURE})
-    added = vol.Schema({vol.Required("sum"): [{**_REGISTER, **extra}], **_OF_SUM, **_OF_MEASURE})
-    of_parts = {str(field) for field in {**_REGISTER, **extra}} - {str(field) for field in _OF_SUM}
+def _with_or_without(field: str, with_it: dict[Any, Any], without_it: dict[Any, Any]) -> Callable[[Any], Any]:
+    """A row of one of two shapes; whether it has ``field`` decides which."""
+    has, lacks = vol.Schema(with_it), vol.Schema(without_it)
+    only_without = {str(name) for name in without_it} - {str(name) for name in with_it}
 
     def check(value: Any) -> Any:
-        """Return the row; the field ``sum`` decides which of the two it is."""
-        if not isinstance(value, dict) or "sum" not in value:
-            return single(value)
-        if odd := sorted(of_parts & value.keys()):
-            raise vol.Invalid("does not go together with sum", path=[odd[0]])
-        return added(value)
+        """Return the row, checked as its shape asks."""
+        if not isinstance(value, dict) or field not in value:
+            return lacks(value)
+        if odd := sorted(only_without & value.keys()):
+            raise vol.Invalid(f"does not go together with {field}", path=[odd[0]])
+        return has(value)
 
     return check
 
 
+def _measure(extra: dict[Any, Any]) -> Callable[[Any], Any]:
+    """A row of one register, or a sum of several; ``extra`` fields belong to each register."""
+    parts = {vol.Required("sum"): [{**_REGISTER, **extra}], **_OF_SUM, **_OF_MEASURE}
+    return _with_or_without("sum", parts, {**_REGISTER, **extra, **_OF_MEASURE})
+
+
+def _pick(shape: dict[Any, Any], *names: str) -> dict[Any, Any]:
+    """Return some fields of a shape."""
+    return {field: check for field, check in shape.items() if str(field) in names}
+
+
+_STATUS: Final = _pick(_REGISTER, "address", "function", "type", "word_order", "bit", "invalid", "slow")
+"""A register that holds a whole number or a bit."""
+_OF_STATE: Final[dict[Any, Any]] = {
+    vol.Optional("name"): _text,
+    vol.Optional("alarm"): _one_of(AlarmGroup),
+    **_VALID_IF,
+}
+_STATE: Final = _with_or_without(
+    "contacts",
+    {vol.Required("contacts"): _mapping_of(_STATUS), **_OF_STATE},
+    {**_STATUS, **_VALUES, **_OF_STATE},
+)
+
+
+def _written(value: Any) -> list[int]:
+    """What one request writes: a number, or several for addresses that follow each other."""
+    word = _whole(0, 0xFFFF)
+    if not isinstance(value, list):
+        return [word(value)]
+    if not 1 <= len(value) <= _MOST_COILS:
+        raise vol.Invalid(f"expected 1 to {_MOST_COILS} numbers, found {len(value)}")
+    return [word(part) for part in value]
+
+
+def _write_function(*functions: int) -> Callable[[Any], int]:
+    """One of the function codes that write."""
+
+    def check(value: Any) -> int:
+        """Return the code, or say which there are."""
+        if value not in functions or isinstance(value, bool):
+            raise vol.Invalid(f"expected one of {', '.join(map(str, functions))}, found {shown(value)}")
+        return int(value)
+
+    return check
+
+
+_WRITE_FUNCTION: Final[dict[Any, Any]] = {vol.Optional("write"): _write_function(5, 6, 15, 16)}
+_WRITE: Final[dict[Any, Any]] = {**_pick(_STATUS, "address"), **_WRITE_FUNCTION, vol.Required("value"): _written}
+_OF_COMMAND: Final[dict[Any, Any]] = {vol.Optional("within"): _wait, **_VALID_IF}
+_COMMAND: Final = _with_or_without(
+    "writes",
+    {vol.Required("writes"): [_WRITE], **_OF_COMMAND},
+    {**_WRITE, **_OF_COMMAND},
+)
+_SETTING: Final[dict[Any, Any]] = {
+    **_STATUS,
+    vol.Optional("scale"): _positive,
+    **_VALUES,
+    **_WRITE_FUNCTION,
+    vol.Optional("unit"): _one_of(TIME_UNITS),
+    vol.Optional("minimum"): _amount,
+    vol.Optional("maximum"): _amount,
+}
+
+
+def _clock_register(value: Any) -> tuple[str, ...]:
+    """What one register of a clock holds: one field, or two for its high and its low byte."""
+    one = _one_of(CLOCK_FIELDS)
+    if not isinstance(value, list):
+        return (one(value),)
+    if len(value) != _BYTES:
+        raise vol.Invalid(f"expected two fields, for the high and the low byte, found {len(value)}")
+    return tuple(one(part) for part in value)
+
+
+_CLOCK: Final = _with_or_without(
+    "type",
+    {**_pick(_STATUS, "address"), vol.Required("type"): _one_of((DataType.DATE,))},
+    {**_pick(_STATUS, "address"), vol.Required("fields"): [_clock_register]},
+)
+_LINK: Final[dict[Any, Any]] = {
+    vol.Required("role"): _one_of(("event", "action")),
+    vol.Required("partner"): _STATUS,
+    vol.Optional("error"): _STATUS,
+}
 _SCALE: Final[dict[Any, Any]] = {
     vol.Optional("product"): [_text],
     vol.Optional("steps"): [[_positive]],
@@ -236,6 +344,11 @@ PROFILE: Final = vol.Schema(
             vol.Optional("scales"): _mapping_of(_SCALE),
             vol.Optional("measures"): _mapping_of(_measure(_STRIDE)),
         },
+        vol.Optional("states"): _mapping_of(_STATE),
+        vol.Optional("commands"): _mapping_of(_mapping_of(_COMMAND)),
+        vol.Optional("settings"): _mapping_of(_SETTING),
+        vol.Optional("clock"): _CLOCK,
+        vol.Optional("links"): [_LINK],
     },
 )
 """A profile file, after its merge with the built-in one of the same id."""

@@ -10,10 +10,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from .model import Commodity, Model
+from .model import Commodity, Model, Option
+from .state import VERBS, StateKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _PHASES: Final = ("l1", "l2", "l3")
 _PAIRS: Final = ("l1_l2", "l2_l3", "l3_l1")
@@ -64,6 +65,44 @@ _ROWS_HEAD: Final = """
 # Take the "# " away from a row and put figures in the place of the words: ADDRESS counts from 0 (documents that count
 # from 1 are one higher), TYPE is one of u16 s16 u32 s32 u64 s64 f32 f64, SCALE turns the raw number into the unit.
 """
+_STATES_HEAD: Final = """
+# States, read often. OPEN, CLOSED and TRIPPED are the numbers that the register holds then, BIT is 0 to 15. Where
+# contacts tell a breaker's state in place of a number, see docs/profiles.md.
+states:
+"""
+_COMMANDS_HEAD: Final = """
+# Commands. A wrong one switches something else: only what the document says. FUNCTION is 5, 6, 15 or 16, VALUE is what
+# to write.
+commands:
+"""
+_SETTINGS_HEAD: Final = """
+# Settings of the outputs.
+settings:
+"""
+_CLOCK: Final = """
+# Date and time, in the order of the registers.
+# clock: {address: ADDRESS, fields: [day, month, year, hour, minute, second]}
+"""
+_LINKS: Final = """
+# Automatic actions between EMS modules: role is event or action, partner holds the address of the other module, error
+# is other than 0 while the link does not work.
+# links:
+#   - {role: event, partner: {address: ADDRESS}, error: {address: ADDRESS}}
+"""
+
+_BIT_STATE: Final = "{address: ADDRESS, type: bit, bit: BIT}"
+_STATES: Final[Mapping[str, str]] = {
+    "breaker": "{address: ADDRESS, values: {OPEN: open, CLOSED: closed, TRIPPED: tripped}}",
+    "contactor": "{address: ADDRESS, values: {OPEN: off, CLOSED: on}}",
+    "input_1": _BIT_STATE,
+    "output_1": _BIT_STATE,
+}
+_SETTINGS: Final[Mapping[str, str]] = {
+    "output_1_normal_state": "{address: ADDRESS, values: {OPEN: no, CLOSED: nc}, write: FUNCTION}",
+    "output_1_mode": "{address: ADDRESS, values: {IMPULSIVE: impulsive, BLINKING: blinking}, write: FUNCTION}",
+    "output_1_on_time": "{address: ADDRESS, scale: SCALE, unit: s, write: FUNCTION}",
+}
+_NOT_DESCRIBED: Final = ("station", "charge")
 
 
 def profile_template(model: Model) -> str:
@@ -77,14 +116,66 @@ def profile_template(model: Model) -> str:
         quoted=json.dumps(_line(f"{number} {model.name}"), ensure_ascii=False),
         quoted_number=json.dumps(model.number, ensure_ascii=False),
     )
-    rows = [f"  # {row}" for row in _rows(model)]
-    if rows:
-        text += _ROWS_HEAD + "measures:\n" + "\n".join(rows) + "\n"
-    if model.inputs:
-        text += _inputs(model)
+    sections = _measures(model) + _inputs(model) + _controls(model)
+    if sections:
+        text += _ROWS_HEAD + sections
     if missing := ", ".join(_unsupported(model)):
         text += f"\n# Not to be described here yet, a later version will: {missing}.\n"
     return text
+
+
+def _section(head: str, rows: Iterable[str]) -> str:
+    """Return a section whose rows are comments, nothing where it has no rows."""
+    lines = "".join(f"  # {row}\n" for row in rows)
+    return head + lines if lines else ""
+
+
+def _measures(model: Model) -> str:
+    """Return the section of what the model measures."""
+    return _section("measures:\n", _rows(model))
+
+
+def _controls(model: Model) -> str:
+    """Return the sections of what the model tells and can be told."""
+    return "".join(
+        (
+            _section(_STATES_HEAD, (f"{key}: {_STATES[key]}" for key in _states(model))),
+            _section(_COMMANDS_HEAD, _commands(model)),
+            _section(
+                _SETTINGS_HEAD,
+                (f"{key}: {row}" for key, row in _SETTINGS.items() if "outputs" in model.commands),
+            ),
+            _CLOCK if "clock" in model.commands else "",
+            _LINKS if Option.INTERFACE in model.options else "",
+        )
+    )
+
+
+def _states(model: Model) -> Iterator[str]:
+    """Yield the keys of the model's states."""
+    if {"open", "closed"} & {*model.states}:
+        yield _switch(model)
+    if "inputs" in model.states:
+        yield "input_1"
+    if "outputs" in model.states:
+        yield "output_1"
+
+
+def _commands(model: Model) -> Iterator[str]:
+    """Yield the lines of what the model can be told."""
+    switch = _switch(model)
+    for key, verbs in (
+        (switch, [verb for verb in VERBS[StateKind(switch)] if verb in model.commands]),
+        ("output_1", VERBS[StateKind.OUTPUT] if "outputs" in model.commands else ()),
+    ):
+        if verbs:
+            yield f"{key}:"
+            yield from (f"  {verb}: {{address: ADDRESS, write: FUNCTION, value: VALUE}}" for verb in verbs)
+
+
+def _switch(model: Model) -> str:
+    """Return what the model opens and closes: contactors cannot trip."""
+    return "breaker" if "tripped" in model.states or not model.states else "contactor"
 
 
 def _line(text: str) -> str:
@@ -128,6 +219,8 @@ def _row(key: str, unit: str | None, extra: str = "") -> str:
 
 def _inputs(model: Model) -> str:
     """Return the block of a concentrator's pulse inputs."""
+    if not model.inputs:
+        return ""
     return f"""
 # The same for its {model.inputs} pulse inputs: STRIDE is how many addresses further the next input's register is.
 # inputs:
@@ -141,7 +234,6 @@ def _unsupported(model: Model) -> Iterator[str]:
     """Yield what the model has and the format does not describe."""
     if "harmonics" in model.measures:
         yield "harmonics"
-    if model.states:
-        yield f"states ({', '.join(model.states)})"
-    if model.commands:
-        yield f"commands ({', '.join(model.commands)})"
+    for what, words in (("states", model.states), ("commands", model.commands)):
+        if odd := ", ".join(word for word in words if word in _NOT_DESCRIBED):
+            yield f"{what} ({odd})"

@@ -1,0 +1,78 @@
+"""The installation entry: what the whole site has in common.
+
+This module owns the entry's device and forms. Today it holds the journal's sum, and the code that commands ask for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult, OptionsFlow
+from homeassistant.const import Platform
+from homeassistant.helpers import discovery_flow
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig, TextSelectorType
+
+from .command_code import hashed_code
+from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, OPT_CODE
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+PLATFORMS: Final = [Platform.EVENT, Platform.SENSOR]
+CONF_CODE_ACTIVE: Final = "code_active"
+
+
+def installation_info(entry: ConfigEntry) -> DeviceInfo:
+    """Return how the installation appears in the device registry."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, entry.entry_id)},
+        name=entry.title,
+        model="Installation",
+        entry_type=DeviceEntryType.SERVICE,
+    )
+
+
+def find_installation(hass: HomeAssistant) -> ConfigEntry | None:
+    """Return the installation entry, None where there is none yet."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return next((entry for entry in entries if entry.data.get(CONF_KIND) == KIND_INSTALLATION), None)
+
+
+def offer_installation(hass: HomeAssistant) -> None:
+    """Offer to add the installation, beside the first gateway."""
+    if find_installation(hass) is None:
+        discovery_flow.async_create_flow(hass, DOMAIN, {"source": SOURCE_INTEGRATION_DISCOVERY}, {})
+
+
+class InstallationOptionsFlow(OptionsFlow):
+    """Changes what the whole site has in common."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
+        """Begin: gateways have a menu here."""
+        return await self.async_step_installation()
+
+    async def async_step_installation(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the code of commands; an empty field keeps the one there is."""
+        kept = self.config_entry.options.get(OPT_CODE)
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            given = user_input.get(OPT_CODE, "").strip()
+            active = user_input[CONF_CODE_ACTIVE]
+            if active and not given and kept is None:
+                errors[OPT_CODE] = "code_missing"
+            else:
+                options = {key: value for key, value in self.config_entry.options.items() if key != OPT_CODE}
+                if active:
+                    code = await self.hass.async_add_executor_job(hashed_code, given) if given else kept
+                    options[OPT_CODE] = code
+                return self.async_create_entry(data=options)
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_CODE_ACTIVE, default=kept is not None): BooleanSelector(),
+                vol.Optional(OPT_CODE): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD)),
+            }
+        )
+        return self.async_show_form(step_id="installation", data_schema=schema, errors=errors)

@@ -1,0 +1,39 @@
+"""Entries of the journal in Home Assistant's logbook, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homeassistant.components.logbook.const import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
+from homeassistant.core import callback
+
+from .const import DOMAIN
+from .journal import EVENT_ALARM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from homeassistant.components.logbook.models import LazyEventPartialState
+    from homeassistant.core import HomeAssistant
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant,  # noqa: ARG001 -- Home Assistant's signature
+    async_describe_event: Callable[[str, str, Callable[[LazyEventPartialState], dict[str, str]]], None],
+) -> None:
+    """Say how an entry of the journal reads."""
+    async_describe_event(DOMAIN, EVENT_ALARM, describe)
+
+
+@callback
+def describe(event: LazyEventPartialState) -> dict[str, str]:
+    """Return name and message of an entry: what happened, where, and by whom."""
+    entry = event.data
+    where = ", ".join(part for part in (entry["gateway"], entry["address"]) if part)
+    message = entry["text"]
+    if where:
+        message += f" ({where})"
+    if entry.get("user"):
+        message += f" · {entry['user']}"
+    return {LOGBOOK_ENTRY_NAME: entry["device"], LOGBOOK_ENTRY_MESSAGE: message}

@@ -1,0 +1,119 @@
+"""States of devices, from real Modbus servers to entities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plant.scenario import DeviceSpec
+
+from .support import METER, install_profiles
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from .support import Panel
+
+BREAKER = DeviceSpec(name="Main breaker", model="414930", address=11, at="mains")
+CONTACTOR = DeviceSpec(name="Water heater", model="414931", address=12, at="sockets")
+SIGNALS = DeviceSpec(name="Signals", model="026136", address=13, at="mains")
+MAPS = ("plant_ems_state", "plant_ems_contactor", "plant_signalling_interface")
+
+
+async def test_a_trip_shows_within_one_status_poll(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    await panel.serve(BREAKER)
+    await panel.set_up(status_poll_time=3)
+    assert panel.state("Main breaker", "breaker") == "closed"
+    assert panel.state("Main breaker", "breaker_trip") == "off"
+    panel.unit(11).trip()
+    await panel.wait(3)
+    assert panel.state("Main breaker", "breaker") == "tripped"
+    assert panel.state("Main breaker", "breaker_trip") == "on"
+
+
+async def test_states_are_polled_at_their_own_pace(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    await panel.serve(BREAKER)
+    await panel.set_up(measure_interval=10, status_poll_time=60)
+    asked = panel.requests_to(11)
+    await panel.wait(10)
+    assert asked == []
+    await panel.wait(60)
+    assert asked
+
+
+async def test_inputs_are_called_as_the_user_says(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    await panel.serve(SIGNALS)
+    await panel.set_up(settings={"labels": {"input_3": "Pump fault"}})
+    panel.unit(13).set_input(3)
+    await panel.wait(60)
+    shown = panel.shown("Signals", "input_3")
+    assert (shown.state, shown.name) == ("on", "Signals Pump fault")
+    assert panel.shown("Signals", "input_1").name == "Signals Input 1"
+
+
+async def test_a_silent_unit_takes_only_its_own_states(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    await panel.serve(BREAKER, CONTACTOR)
+    await panel.set_up(status_poll_time=3)
+    panel.unit(11).faults.silent = True
+    await panel.wait(3)
+    assert panel.state("Main breaker", "breaker") == "unavailable"
+    assert panel.state("Water heater", "contactor") == "on"
+
+
+async def test_without_leave_an_output_is_only_shown(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    await panel.serve(CONTACTOR)
+    await panel.set_up()
+    assert panel.entity("Water heater", "contactor").startswith("binary_sensor.")
+
+
+async def test_the_output_of_a_meter_is_there_for_those_who_want_it(
+    panel: Panel,
+    all_enabled: None,  # noqa: ARG001
+) -> None:
+    await panel.start(METER)
+    assert panel.state("Mains", "output_1") in ("off", "unknown")
+
+
+async def test_settings_are_read_only_where_they_are_shown(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    await panel.serve(SIGNALS)
+    asked = panel.requests_to(13)
+    await panel.set_up()
+    assert [row for row in asked if row[:2] == (3, 0x0200)] == []
+
+
+async def test_a_device_that_answers_a_command_is_no_longer_silent(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    entry = await panel.start(CONTACTOR, settings={"allow_commands": True})
+    panel.unit(12).faults.silent = True
+    await panel.wait(60)
+    entity = panel.entity("Water heater", "contactor")
+    assert panel.state("Water heater", "contactor") == "unavailable"
+    panel.unit(12).faults.silent = False
+    data = {"entity_id": entity}
+    await hass.services.async_call("legrand_ews", "open_breaker", data, blocking=True)
+    assert panel.state("Water heater", "contactor") == "off"
+    assert entry.runtime_data.states[12].data.problem is None
+
+
+async def test_the_latest_look_counts_and_none_is_left_behind(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    entry = await panel.start(BREAKER)
+    states = entry.runtime_data.states[11]
+    states.look_later(20)
+    states.look_later(5)
+    asked = panel.requests_to(11)
+    await panel.wait(6)
+    assert asked == []
+    await panel.wait(20)
+    assert asked
+    states.look_later(5)
+    await hass.config_entries.async_unload(entry.entry_id)
+    asked.clear()
+    states.look_later(5)
+    await panel.wait(6)
+    assert asked == []
