@@ -28,7 +28,7 @@ from plant.line import READ_REQUEST_BYTES, Mode, Timing, read_response_bytes
 from plant.scenario import read_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
 
     from custom_components.legrand_ews.bus import Block
@@ -45,30 +45,29 @@ INTERVAL: Final = 1.0
 """s between the polls of a unit, where nothing else holds them up: less than any cycle here."""
 
 
-def scenario_of(gateways: int = 1, meters: int = METERS) -> Scenario:
-    """Return gateways with so many meters each."""
-    places = [(gateway, meter) for gateway in range(1, gateways + 1) for meter in range(1, meters + 1)]
-    loads = [
-        {"name": f"Circuit {gateway}-{meter}", "shape": "office_sockets", "peak": 5000, "phases": [1, 2, 3]}
-        for gateway, meter in places
+def scenario_of(gateways: int = 1, models: Sequence[str] = (MODEL,) * METERS) -> Scenario:
+    """Return gateways with these models each, at addresses from 1 on."""
+    places = [
+        (gateway, address, model) for gateway in range(1, gateways + 1) for address, model in enumerate(models, 1)
     ]
+    loads = [
+        {"name": f"Circuit {gateway}-{address}", "shape": "office_sockets", "peak": 5000, "phases": [1, 2, 3]}
+        for gateway, address, _ in places
+    ]
+    devices = [
+        {
+            "name": f"Device {gateway}-{address}",
+            "model": model,
+            "address": address,
+            "at": f"Circuit {gateway}-{address}",
+        }
+        for gateway, address, model in places
+    ]
+    rows = [devices[first : first + len(models)] for first in range(0, len(devices), len(models))]
     data = {
         "tree": {"name": "Mains", "children": loads},
         "gateways": [
-            {
-                "name": f"Line {gateway}",
-                "area": f"Panel {gateway}",
-                "devices": [
-                    {
-                        "name": f"Meter {gateway}-{meter}",
-                        "model": MODEL,
-                        "address": meter,
-                        "at": f"Circuit {gateway}-{meter}",
-                    }
-                    for meter in range(1, meters + 1)
-                ],
-            }
-            for gateway in range(1, gateways + 1)
+            {"name": f"Line {place}", "area": f"Panel {place}", "devices": here} for place, here in enumerate(rows, 1)
         ],
     }
     return read_scenario("bench", data)

@@ -7,27 +7,31 @@ made of changes.
 from __future__ import annotations
 
 import asyncio
+import csv
 import hashlib
+import io
 import json
 import shutil
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import __version__ as home_assistant
 
-from custom_components.legrand_ews.catalog import Catalog
 from demo.client import Client
-from demo.panel import DOMAIN, set_up
+from demo.panel import DOMAIN, add_gateway
 from demo.server import CONFIGURATION, INTEGRATION, ROOT, Server, prepare_folder
 from plant.line import Timing
+from plant.site import PROFILES
 
 from .watched import WatchedPlant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Collection, Mapping
     from pathlib import Path
 
-    from plant.scenario import Scenario
+    from plant.scenario import GatewaySpec, Scenario
 
 FOLDERS: Final = ROOT / ".cache" / "bench"
 PORTS: Final = {
@@ -37,10 +41,21 @@ PORTS: Final = {
     "bus-block": 15083,
     "bus-core": 15084,
     "bus-hasty": 15085,
+    "states": 15086,
+    "alarms": 15087,
 }
 """Where each answers: Home Assistant keeps the port of its first start."""
+PROBE: Final = "bench_probe"
+START_LIMIT: Final = 300.0
+_PROBE: Final = ROOT / "bench" / "probe"
 _MADE: Final = "bench.json"
+_FLOW: Final = "/api/config/config_entries/flow"
 _OPTIONS: Final = "/api/config/config_entries/options/flow"
+_COLUMNS: Final = ("model", "address", "name", "load", "exclude_from_totals", "allow_commands")
+_FORMS: Final = ("*_flow.py", "*_form.py", "*_options.py", "device_list*.py", "catalog/**/*.yaml")
+_LOOK: Final = 0.5
+"""s between two looks at the states: they cost Home Assistant time too."""
+_UNAVAILABLE: Final = "unavailable"
 _SETTLED: Final = 15.0
 """s until a change of devices or options has been taken over and written."""
 
@@ -60,9 +75,27 @@ class Home:
         return Server(self.folder, PORTS[self.folder.name])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a folder is set up with."""
+
+    scenario: Scenario | None = None
+    """The gateways; None for none."""
+    base_port: int = 0
+    """Port of the first of them."""
+    options: Mapping[str, object]
+    """What to enter into the gateways' options."""
+    quantities: frozenset[str] = frozenset()
+    """What to enable beside what is enabled anyway."""
+    commanded: frozenset[str] = frozenset()
+    """Models that may be commanded."""
+    probe: bool = False
+    """Whether Home Assistant times its own event loop, see ``probe``."""
+
+
 async def empty(name: str) -> Home:
     """Return a Home Assistant with a user and without gateways."""
-    return await _prepared(name, None, 0, {}, frozenset())
+    return await _prepared(name, Content(options={}))
 
 
 async def with_gateways(
@@ -72,12 +105,19 @@ async def with_gateways(
     *,
     options: Mapping[str, object] | None = None,
     quantities: frozenset[str] = frozenset(),
+    commanded: frozenset[str] = frozenset(),
+    probe: bool = False,
 ) -> Home:
-    """Return a Home Assistant with a scenario's gateways, on ports from ``base_port`` on.
-
-    ``options``: what to enter into the gateways' options; ``quantities``: what to enable beside what is enabled anyway.
-    """
-    return await _prepared(name, scenario, base_port, options or {}, quantities)
+    """Return a Home Assistant with a scenario's gateways and the installation; see ``Content``."""
+    content = Content(
+        scenario=scenario,
+        base_port=base_port,
+        options=options or {},
+        quantities=quantities,
+        commanded=commanded,
+        probe=probe,
+    )
+    return await _prepared(name, content)
 
 
 def yaml_only(name: str, configuration: str) -> Server:
@@ -94,23 +134,62 @@ async def running(client: Client) -> None:
         await asyncio.sleep(0.2)
 
 
-async def _prepared(
-    name: str, scenario: Scenario | None, base_port: int, options: Mapping[str, object], quantities: frozenset[str]
-) -> Home:
+@asynccontextmanager
+async def started(place: Home) -> AsyncIterator[tuple[Client, Server]]:
+    """Run a folder until the end of the block, signed in and with all its entities available."""
+    server = place.server()
+    begin = monotonic()
+    try:
+        await server.start()
+        async with Client(server.url) as client:
+            await client.sign_in()
+            await until_available(client, place.enabled, begin)
+            await running(client)
+            yield client, server
+    finally:
+        await server.stop()
+
+
+async def until_available(client: Client, expected: frozenset[str], begin: float) -> float:
+    """Return the s since ``begin`` when all expected entities were available.
+
+    Raises ``RuntimeError`` past the limit.
+    """
+    while True:
+        asked = monotonic()
+        states = {row["entity_id"]: row["state"] for row in await client.command("get_states")}
+        missing = [name for name in expected if states.get(name, _UNAVAILABLE) == _UNAVAILABLE]
+        if not missing:
+            return monotonic() - begin
+        if asked - begin > START_LIMIT:
+            raise RuntimeError(f"{len(missing)} entities are not available, {missing[0]} among them")
+        await asyncio.sleep(_LOOK)
+
+
+async def entities_of(client: Client, key: str) -> dict[str, str]:
+    """Return the enabled entities of what ``key`` names (``breaker``), by the name of their device."""
+    devices = {row["id"]: row["name"] for row in await client.command("config/device_registry/list")}
+    return {
+        devices[row["device_id"]]: row["entity_id"]
+        for row in await client.command("config/entity_registry/list")
+        if row["platform"] == DOMAIN and not row["disabled_by"] and row["unique_id"].split("_", 1)[-1] == key
+    }
+
+
+async def _prepared(name: str, content: Content) -> Home:
     """Return the folder of this name, set up anew unless it was made of the same."""
     folder = FOLDERS / name
-    made_of = await asyncio.to_thread(_fingerprint, scenario, base_port, dict(options), sorted(quantities))
+    made_of = await asyncio.to_thread(_fingerprint, content)
     file = folder / _MADE
     if not file.exists() or json.loads(file.read_text(encoding="utf-8"))["made_of"] != made_of:
-        shutil.rmtree(folder, ignore_errors=True)
-        await asyncio.to_thread(prepare_folder, folder)
+        await asyncio.to_thread(_prepare, folder, content)
         server = Server(folder, PORTS[name])
         try:
             await server.start()
             async with Client(server.url) as client:
                 await client.sign_in()
                 await running(client)
-                entities = await _fill(client, scenario, base_port, options, quantities)
+                entities = await _fill(client, content)
         finally:
             await server.stop()
         file.write_text(json.dumps({"made_of": made_of, **entities}), encoding="utf-8")
@@ -118,40 +197,79 @@ async def _prepared(
     return Home(folder=folder, enabled=frozenset(made["enabled"]), disabled=made["disabled"])
 
 
-def _fingerprint(*parts: object) -> str:
+def _prepare(folder: Path, content: Content) -> None:
+    """Make the folder anew, with the probe where it is wanted."""
+    shutil.rmtree(folder, ignore_errors=True)
+    prepare_folder(folder, configuration=f"{CONFIGURATION}{PROBE}:\n" if content.probe else CONFIGURATION)
+    if content.probe:
+        (folder / "custom_components" / PROBE).symlink_to(_PROBE, target_is_directory=True)
+
+
+def _fingerprint(content: Content) -> str:
     """Return what differs when a folder has to be made anew: its contents, or the forms it was made through."""
-    digest = hashlib.sha256(repr((home_assistant, *parts)).encode())
-    for file in sorted((*INTEGRATION.glob("*_flow.py"), *INTEGRATION.glob("catalog/**/*.yaml"))):
+    plain = (content.scenario, content.base_port, dict(content.options), content.probe)
+    digest = hashlib.sha256(
+        repr((home_assistant, *plain, sorted(content.quantities), sorted(content.commanded))).encode()
+    )
+    for file in sorted((*(file for form in _FORMS for file in INTEGRATION.glob(form)), *PROFILES.glob("*.yaml"))):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-async def _fill(
-    client: Client,
-    scenario: Scenario | None,
-    base_port: int,
-    options: Mapping[str, object],
-    quantities: frozenset[str],
-) -> dict[str, Any]:
+async def _fill(client: Client, content: Content) -> dict[str, Any]:
     """Set up what belongs into a folder; return its entities."""
-    if scenario is None:
+    if content.scenario is None:
         return {"enabled": [], "disabled": 0}
-    catalog = await asyncio.to_thread(Catalog.load)
-    families = {number: model.family for number, model in catalog.models.items()}
-    async with WatchedPlant(scenario, Timing(), base_port) as plant:
-        await set_up(client, scenario, plant.ports, families, tell=lambda _: None)
-        for entry in await client.command("config_entries/get", domain=DOMAIN):
-            if options:
-                flow = await client.post(_OPTIONS, {"handler": entry["entry_id"]})
-                form = {row["name"]: row["default"] for row in flow["data_schema"] if "default" in row}
-                await client.post(f"{_OPTIONS}/{flow['flow_id']}", form | dict(options))
+    async with WatchedPlant(content.scenario, Timing(), content.base_port) as plant:
+        await _add_installation(client)
+        for gateway, port in zip(content.scenario.gateways, plant.ports, strict=True):
+            area = await client.command("config/area_registry/create", name=gateway.area)
+            entry_id = await add_gateway(client, gateway, port, area["area_id"])
+            if content.options:
+                form = await _chosen(client, entry_id, "polling")
+                known = {row["name"]: row["default"] for row in form["data_schema"] if "default" in row}
+                await client.post(f"{_OPTIONS}/{form['flow_id']}", known | dict(content.options))
+            await _add_devices(client, entry_id, gateway, content.commanded)
         # A change is taken over by a reload that waits for more of them.
         await asyncio.sleep(_SETTLED)
         entities = [row for row in await client.command("config/entity_registry/list") if row["platform"] == DOMAIN]
         for row in entities:
-            if row["disabled_by"] and row["unique_id"].split("_", 1)[-1] in quantities:
+            if row["disabled_by"] and row["unique_id"].split("_", 1)[-1] in content.quantities:
                 await client.command("config/entity_registry/update", entity_id=row["entity_id"], disabled_by=None)
                 row["disabled_by"] = None
         await asyncio.sleep(_SETTLED)
     enabled = [row["entity_id"] for row in entities if not row["disabled_by"]]
     return {"enabled": enabled, "disabled": len(entities) - len(enabled)}
+
+
+async def _add_installation(client: Client) -> None:
+    """Fill in the installation's form."""
+    flow = await client.post(_FLOW, {"handler": DOMAIN})
+    flow = await client.post(f"{_FLOW}/{flow['flow_id']}", {"next_step_id": "installation"})
+    await client.post(f"{_FLOW}/{flow['flow_id']}", {})
+
+
+async def _chosen(client: Client, entry_id: str, choice: str) -> dict[str, Any]:
+    """Open a gateway's menu, choose, and return the form behind it."""
+    flow = await client.post(_OPTIONS, {"handler": entry_id})
+    form: dict[str, Any] = await client.post(f"{_OPTIONS}/{flow['flow_id']}", {"next_step_id": choice})
+    return form
+
+
+async def _add_devices(client: Client, entry_id: str, gateway: GatewaySpec, commanded: Collection[str]) -> None:
+    """Add a gateway's devices by its list.
+
+    Raises ``RuntimeError`` where the list is not taken.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for device in gateway.devices:
+        switches = (device.exclude_from_totals, device.model in commanded)
+        told = ("yes" if switch else "" for switch in switches)
+        writer.writerow((device.model, device.address, device.name, device.load or "", *told))
+    flow = await _chosen(client, entry_id, "import_list")
+    flow = await client.post(f"{_OPTIONS}/{flow['flow_id']}", {"list": text.getvalue()})
+    if flow["step_id"] != "import_confirm":
+        raise RuntimeError(f"{gateway.name}: {flow['description_placeholders']['problems']}")
+    await client.post(f"{_OPTIONS}/{flow['flow_id']}", {})

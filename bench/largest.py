@@ -25,14 +25,10 @@ if TYPE_CHECKING:
 BASE_PORT: Final = 15020
 START: Final = 20.0
 LOAD: Final = 25.0
-START_LIMIT: Final = 300.0
-LOOK: Final = 0.5
-"""s between two looks at the states: they cost Home Assistant time too."""
 SETTLE: Final = 60.0
 """s after the start before the steady state: recorder and caches come to rest."""
 STEADY: Final = 60.0
 PATIENCE: Final = 120.0
-_UNAVAILABLE: Final = "unavailable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +89,7 @@ async def _run(place: Home) -> Run:
         answering = monotonic() - begin
         async with Client(server.url) as client:
             await client.sign_in()
-            available = await _until_available(client, place.enabled, begin)
+            available = await home.until_available(client, place.enabled, begin)
             start_computed = main_thread_time(server.pid)
             await home.running(client)
         await asyncio.sleep(SETTLE)
@@ -111,19 +107,3 @@ async def _run(place: Home) -> Run:
         )
     finally:
         await server.stop()
-
-
-async def _until_available(client: Client, expected: frozenset[str], begin: float) -> float:
-    """Return the s since ``begin`` when all expected entities were available.
-
-    Raises ``RuntimeError`` past the limit.
-    """
-    while True:
-        asked = monotonic()
-        states = {row["entity_id"]: row["state"] for row in await client.command("get_states")}
-        missing = [name for name in expected if states.get(name, _UNAVAILABLE) == _UNAVAILABLE]
-        if not missing:
-            return monotonic() - begin
-        if asked - begin > START_LIMIT:
-            raise RuntimeError(f"{len(missing)} entities are not available, {missing[0]} among them")
-        await asyncio.sleep(LOOK)

@@ -138,6 +138,14 @@ class Client:
         async with self._session.post(path, json=body) as answer:
             return await self._json(answer)
 
+    async def delete(self, path: str) -> None:
+        """Delete what is at a path.
+
+        Raises ``RefusedError``.
+        """
+        async with self._session.delete(path) as answer:
+            await self._json(answer)
+
     async def get(self, path: str) -> Any:
         """Get JSON.
 

@@ -10,10 +10,12 @@ import asyncio
 import json
 import signal
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from custom_components.legrand_ews.catalog import Catalog
+from plant.control import serve
 from plant.line import Mode, Timing
 from plant.scenario import load_scenario, scenario_names
 from plant.site import PROFILES, Plant
@@ -23,7 +25,7 @@ from .panel import fill_energy_dashboard, set_up, without_values
 from .server import ROOT, HomeAssistantError, Server, port_is_free, prepare_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from plant.scenario import Scenario
 
@@ -46,6 +48,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--plant-port", type=int, default=5020, help="port of the first gateway (default: %(default)s)")
     parser.add_argument("--timing", choices=("instant", "rtu"), default="rtu", help="speed of the lines (default: rtu)")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per second (default: %(default)s)")
+    parser.add_argument("--control", type=int, metavar="PORT", help="listen for faults and trips on this port")
     parser.add_argument("--headless-check", action="store_true", help="start, check every device has values, stop")
     return parser.parse_args(given)
 
@@ -87,7 +90,7 @@ async def _run(options: argparse.Namespace) -> int:
         catalog=catalog,
     )
     try:
-        async with plant:
+        async with plant, _control(plant, options.control):
             print(f"Starting Home Assistant, the first time takes a minute ... ({server.log})", flush=True)
             await server.start()
             async with Client(server.url) as client:
@@ -105,6 +108,16 @@ async def _run(options: argparse.Namespace) -> int:
     finally:
         await server.stop()
     return 0
+
+
+@asynccontextmanager
+async def _control(plant: Plant, port: int | None) -> AsyncIterator[None]:
+    """Let faults and trips be made over a port, where one is named."""
+    if port is None:
+        yield
+        return
+    async with await serve(plant, plant.host, port):
+        yield
 
 
 def _remember(folder: Path, scenario: Scenario, options: argparse.Namespace) -> None:
@@ -125,8 +138,10 @@ def _remember(folder: Path, scenario: Scenario, options: argparse.Namespace) -> 
     for gateway in scenario.gateways:
         if not port_is_free(port := options.plant_port + gateway.port):
             raise HomeAssistantError(f"port {port} of a simulated gateway is taken: {other}")
-    if not port_is_free(options.port):
-        raise HomeAssistantError(f"port {options.port} is taken: name another one with --port")
+    for option in ("port", "control"):
+        port = getattr(options, option)
+        if port is not None and not port_is_free(port):
+            raise HomeAssistantError(f"port {port} is taken: name another one with --{option}")
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps({"scenario": scenario.name, "plant_port": options.plant_port}), encoding="utf-8")
 

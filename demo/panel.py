@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 DOMAIN: Final = "legrand_ews"
 _FLOW: Final = "/api/config/config_entries/flow"
 _SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
-_MORE: Final = ("exclude_from_totals", "exclude_alerts")
+_INSTALLATION: Final = "installation"
+_MORE: Final = ("exclude_from_totals", "exclude_alerts", "allow_commands")
 
 
 async def set_up(
@@ -35,6 +36,7 @@ async def set_up(
 
     ``ports`` of the plant's gateways in their order; ``families`` by model.
     """
+    await add_installation(client)
     known = {entry["title"]: entry["entry_id"] for entry in await client.command("config_entries/get", domain=DOMAIN)}
     areas = {area["name"]: area["area_id"] for area in await client.command("config/area_registry/list")}
     for gateway, port in zip(scenario.gateways, ports, strict=True):
@@ -47,6 +49,20 @@ async def set_up(
         for device in missing:
             await add_device(client, entry_id, device, families[device.model])
         tell(f"{gateway.name}: {len(gateway.devices)} devices, {len(missing)} added")
+
+
+async def add_installation(client: Client) -> bool:
+    """Fill in the installation's form, under the name it offers; tell whether there was none yet."""
+    flow = await client.post(_FLOW, {"handler": DOMAIN})
+    path = f"{_FLOW}/{flow['flow_id']}"
+    if _INSTALLATION not in flow["menu_options"]:
+        await client.delete(path)
+        return False
+    await client.post(path, {"next_step_id": _INSTALLATION})
+    flow = await client.post(path, {})
+    if flow["type"] != "create_entry":
+        raise RefusedError(f"{_INSTALLATION}: {flow}")
+    return True
 
 
 async def add_gateway(client: Client, gateway: GatewaySpec, port: int, area_id: str) -> str:
@@ -92,6 +108,8 @@ def details(device: DeviceSpec, schema: list[dict[str, Any]]) -> dict[str, Any]:
         "load": device.load,
         "exclude_from_totals": device.exclude_from_totals,
         "exclude_alerts": device.exclude_alerts,
+        # Where the form offers it, there is something to switch.
+        "allow_commands": True,
     }
     if device.interface is not None:
         values["address"] = f"{device.address}-{device.interface}"

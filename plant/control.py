@@ -1,7 +1,8 @@
 """Faults and time by words: one line in, one or more lines out, over TCP.
 
-This module owns the words. Their meaning is in ``faults``, ``mechanism``, ``unit`` and ``site``. A line is ``COMMAND GATEWAY UNIT``
-and more: the gateway by its number (from 1) or name, the unit by its Modbus address, ``*`` for all behind the gateway.
+This module owns the words. Their meaning is in ``faults``, ``mechanism``, ``unit`` and ``site``. A line is
+``COMMAND GATEWAY UNIT`` and more: the gateway by its number (from 1) or name, the unit by its Modbus address, ``*`` for
+all behind the gateway.
 """
 
 from __future__ import annotations
@@ -400,7 +401,10 @@ COMMANDS: Final[Mapping[str, Command]] = {
         usage="alarm GATEWAY UNIT KEY [on|off]", help="an alarm of the device", least=3, run=_each(_alarm)
     ),
     "link_error": Command(
-        usage="link_error GATEWAY UNIT N [on|off]", help="a link to another module fails", least=3, run=_each(_link_error)
+        usage="link_error GATEWAY UNIT N [on|off]",
+        help="a link to another module fails",
+        least=3,
+        run=_each(_link_error),
     ),
     "clock": Command(
         usage="clock GATEWAY UNIT OFFSET_SECONDS",

@@ -252,9 +252,7 @@ class Image:
             raise Refused(ILLEGAL_ADDRESS)
         if single is not None and any(row.single is (not single) for row in rows.values()):
             raise Refused(ILLEGAL_FUNCTION)
-        taken = {
-            place: (row.take, [list(words) for words in row.encode()]) for place, row in rows.items() if row.take
-        }
+        taken = {place: (row.take, [list(words) for words in row.encode()]) for place, row in rows.items() if row.take}
         step = self._steps.get(space, 1)
         for place, (cell, value) in enumerate(zip(plan.words, values, strict=True)):
             takers = [(row, part, word) for row, part, word in cell if row in taken]

@@ -95,7 +95,7 @@ class Unit:
         self.mechanism.trip(state)
 
     def hand(self, state: str, word: str) -> None:
-        """Turn something by hand, or set an input, a contact or a choice. Raises ``ValueError`` where that cannot be."""
+        """Turn something by hand, or set an input, contact or choice. Raises ``ValueError`` where that cannot be."""
         self.mechanism.hand(state, word)
 
     def set_input(self, number: int, *, on: bool = True) -> None:

@@ -14,7 +14,7 @@ from custom_components.legrand_ews.clock_sync import wall_clock
 from custom_components.legrand_ews.journal import DATA_JOURNAL
 from plant.scenario import DeviceSpec
 
-from .support import METER, install_profiles
+from .support import COUNTER, METER, install_profiles
 
 if TYPE_CHECKING:
     from homeassistant.auth.models import User
@@ -159,3 +159,8 @@ async def test_a_clock_is_set_by_whom_presses(hass: HomeAssistant, panel: Panel,
     assert abs((panel.unit(15).mechanism.clock - wall_clock()).total_seconds()) < 60
     (entry,) = hass.data[DATA_JOURNAL].journal.select(kinds=[Kind.CLOCK])
     assert (entry.event, entry.user, entry.device) == ("clock_set", hass_admin_user.name, "Moulded case")
+
+
+async def test_a_device_without_a_map_has_no_buttons(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.start(COUNTER, settings=ALLOWED)
+    assert hass.states.async_entity_ids("button") == []

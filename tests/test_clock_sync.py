@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from .support import Panel
 
-type Writes = list[tuple[int, int, list[int]]]
+Writes = list[tuple[int, int, list[int]]]
 
 PARIS = ZoneInfo("Europe/Paris")
-COUNTIS = DeviceSpec(name="Mains", model="412052", address=1, at="mains", profile="socomec_countis_e34")
+COUNTIS = DeviceSpec(name="Mains", model="004684", address=1, at="mains")
 INTERFACE = DeviceSpec(name="Interface", model="414940", address=2, at="mains")
 COUNTIS_CLOCK = 0xE100
 SUMMER = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)

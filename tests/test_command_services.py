@@ -20,7 +20,7 @@ from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.journal import DATA_JOURNAL
 from plant.scenario import DeviceSpec
 
-from .support import METER, install_profiles
+from .support import COUNTER, METER, install_profiles
 
 if TYPE_CHECKING:
     from homeassistant.auth.models import User
@@ -158,8 +158,8 @@ async def test_a_label_on_an_entity_means_that_one(panel: Panel) -> None:
 
 async def test_what_is_meant_twice_is_done_once(panel: Panel) -> None:
     entry = await start(panel, HEATER)
-    target = {"entity_id": panel.entity("Water heater", "contactor")}
-    await act(panel, "open_breaker", device_id=panel.device(entry, "Water heater").id, **target)
+    device, entity = panel.device(entry, "Water heater").id, panel.entity("Water heater", "contactor")
+    await act(panel, "open_breaker", device_id=device, entity_id=entity)
     assert [row["event"] for row in journal(panel.hass)] == ["command_done"]
 
 
@@ -194,7 +194,7 @@ async def test_targets_of_others_are_refused(panel: Panel) -> None:
         {"device_id": "nothing"},
     ):
         with pytest.raises(ServiceValidationError) as info:
-            await act(panel, "open_breaker", **target)
+            await act(panel, "open_breaker", None, **target)
         assert info.value.translation_key == "not_ours", target
 
 
@@ -338,3 +338,10 @@ async def test_a_device_without_a_clock_is_said(panel: Panel) -> None:
     with pytest.raises(ServiceValidationError) as info:
         await act(panel, "sync_clock", device_id=panel.device(entry, "Water heater").id)
     assert info.value.translation_key == "no_clock"
+
+
+async def test_a_device_without_a_map_has_nothing_to_command(panel: Panel) -> None:
+    entry = await start(panel, COUNTER)
+    with pytest.raises(ServiceValidationError) as info:
+        await act(panel, "open_breaker", device_id=panel.device(entry, "Counter").id)
+    assert info.value.translation_key == "no_such_state"

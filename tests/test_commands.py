@@ -61,7 +61,7 @@ def written(panel: Panel, address: int) -> asyncio.Event:
         write(function, start, values)
         done.set()
 
-    unit.write = noted  # type: ignore[method-assign]
+    unit.write = noted  # type: ignore[assignment, method-assign]
     return done
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.helpers import device_registry as dr
 
 from plant.scenario import DeviceSpec
 
@@ -10,6 +12,8 @@ from .support import METER, install_profiles
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+
+    from custom_components.legrand_ews.bus import TargetReading
 
     from .support import Panel
 
@@ -116,4 +120,46 @@ async def test_the_latest_look_counts_and_none_is_left_behind(hass: HomeAssistan
     asked.clear()
     states.look_later(5)
     await panel.wait(6)
+    assert asked == []
+
+
+async def test_states_go_and_come_back_with_the_gateway(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    entry = await panel.start(BREAKER)
+    for refuse, shown, problem in ((True, "unavailable", "gateway"), (False, "closed", None)):
+        await panel.plant.refuse(panel.gateway(), refuse=refuse)
+        await panel.wait(60)
+        assert panel.state("Main breaker", "breaker") == shown
+        assert entry.runtime_data.states[11].data.problem == problem
+
+
+async def test_what_a_command_read_back_during_a_poll_is_newer_than_the_poll(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    entry = await panel.start(CONTACTOR)
+    states = entry.runtime_data.states[12]
+    (device,) = states.devices.values()
+    read = states.reader.read
+
+    async def overtaken(*args: Any, **more: Any) -> list[TargetReading]:
+        """Read; meanwhile a command reads back something else."""
+        readings = await read(*args, **more)
+        states.take(device, {"contactor": "off"})
+        return readings
+
+    states.reader.read = overtaken  # type: ignore[method-assign]
+    await panel.wait(60)
+    assert panel.state("Water heater", "contactor") == "off"
+    states.reader.read = read  # type: ignore[method-assign]
+    await panel.wait(60)
+    assert panel.state("Water heater", "contactor") == "on"
+
+
+async def test_nothing_is_asked_for_a_device_that_is_switched_off(hass: HomeAssistant, panel: Panel) -> None:
+    install_profiles(hass, *MAPS)
+    entry = await panel.start(CONTACTOR)
+    device = panel.device(entry, "Water heater")
+    dr.async_get(hass).async_update_device(device.id, disabled_by=dr.DeviceEntryDisabler.USER)
+    await panel.settle()
+    asked = panel.requests_to(12)
+    await panel.wait(60)
     assert asked == []

@@ -11,7 +11,6 @@ from homeassistant.const import EntityCategory
 
 from .bus import LinkValue
 from .catalog import Kind, StateKind
-from .const import CONF_KIND, KIND_GATEWAY
 from .entity import GatewayEntity
 from .names import state_label
 from .state_entity import StateEntity, add_and_clean, devices_of
@@ -53,8 +52,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the connectivity of a gateway and what is on or off of its devices."""
-    if entry.data[CONF_KIND] != KIND_GATEWAY:
-        return
     connected = GatewayConnected(entry, CONNECTED)
     async_add_entities([connected])
     found = [(device, list(_entities(entry, device))) for device in devices_of(entry)]

@@ -12,7 +12,6 @@ from .bus import NotPossibleError, order_for
 from .catalog import VERBS, StateKind, Verb, known_state
 from .clock_sync import async_sync_clock
 from .commands import Wish, async_command
-from .const import CONF_KIND, KIND_GATEWAY
 from .entity import device_info, unique_id_of
 from .names import state_name
 from .state_entity import add_and_clean
@@ -42,8 +41,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of a gateway's devices."""
-    if entry.data[CONF_KIND] != KIND_GATEWAY:
-        return
     found = [(device, list(_entities(hass, entry, device))) for device in entry.runtime_data.devices.values()]
     add_and_clean(hass, entry, PLATFORM, found, async_add_entities)
 

@@ -10,7 +10,6 @@ from homeassistant.const import EntityCategory
 
 from .catalog import SETTING_WORDS, SettingKind
 from .commands import async_configure
-from .const import CONF_KIND, KIND_GATEWAY
 from .state_entity import StateEntity, add_and_clean, devices_of
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the choices of outputs that people may change."""
-    if entry.data[CONF_KIND] != KIND_GATEWAY:
-        return
     found = [
         (
             device,

@@ -9,7 +9,6 @@ from homeassistant.components.switch.const import DOMAIN as PLATFORM
 
 from .catalog import StateKind, Verb
 from .commands import async_command
-from .const import CONF_KIND, KIND_GATEWAY
 from .names import state_label
 from .state_entity import StateEntity, add_and_clean, devices_of
 
@@ -47,8 +46,6 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what people may turn on and off of a gateway's devices."""
-    if entry.data[CONF_KIND] != KIND_GATEWAY:
-        return
     found = [
         (
             device,

@@ -29,6 +29,9 @@ SCENARIO = Scenario(
             devices=(
                 DeviceSpec(name="Mains", model="412045", address=1, at="mains"),
                 DeviceSpec(name="Panel", model="004683", address=2, at="panel"),
+                DeviceSpec(name="Breaker", model="414930", address=3, at="panel"),
+                DeviceSpec(name="Signals", model="026136", address=4, at="panel"),
+                DeviceSpec(name="Interface", model="414940", address=5, at="panel"),
             ),
         ),
     ),
@@ -56,6 +59,13 @@ async def plant() -> AsyncIterator[Plant]:
         ("transaction 1 2 3", Faults(wrong_transaction=3)),
         ("garbage 1 2 on", Faults(garbage=FOREVER)),
         ("garbage 1 2 off", Faults()),
+        ("refuse_writes 1 2 4", Faults(refusal=4, refuse_writes=1)),
+        ("refuse_writes 1 2 0x03 on", Faults(refusal=3, refuse_writes=FOREVER)),
+        ("lose 1 2 before", Faults(lose_before=1)),
+        ("lose 1 2 after 3", Faults(lose_after=3)),
+        ("stuck 1 2", Faults(stuck=True)),
+        ("stuck 1 2 off", Faults()),
+        ("slow_mechanism 1 2 4.5", Faults(mechanism_delay=4.5)),
     ],
 )
 async def test_words_set_faults(plant: Plant, line: str, expected: Faults) -> None:
@@ -104,6 +114,29 @@ async def test_clearing_one_unit_leaves_the_rest(plant: Plant) -> None:
     assert plant.gateways[0].faults.delay == 1
 
 
+async def test_what_moves_in_devices(plant: Plant) -> None:
+    breaker, signals = plant.unit("Breaker").mechanism, plant.unit("Signals").mechanism
+    for line in (
+        "trip 1 3",
+        "alarm 1 3 configuration_error",
+        "link_error 1 3 2",
+        "clock 1 5 90",
+        "input 1 4 8",
+        "hand 1 4 output_2 on",
+    ):
+        assert await run(plant, line) == "ok"
+    assert (breaker.word("breaker"), breaker.word("configuration_error")) == ("tripped", "on")
+    assert breaker.link_errors == {"link_2"}
+    assert plant.unit("Interface").mechanism.clock_offset.total_seconds() == 90
+    assert (signals.word("input_8"), signals.word("output_2")) == ("on", "on")
+    for line in ("input 1 4 8 off", "link_error 1 3 2 off", "clear 1"):
+        assert await run(plant, line) == "ok"
+    assert (breaker.word("breaker"), breaker.word("configuration_error")) == ("closed", "off")
+    assert (signals.word("input_8"), signals.word("output_2")) == ("off", "on")
+    assert not breaker.link_errors
+    assert not plant.unit("Interface").mechanism.clock_offset
+
+
 async def test_doors(plant: Plant) -> None:
     assert await run(plant, "drop 1") == "ok"
     assert await run(plant, "refuse 1") == "ok"
@@ -123,7 +156,10 @@ async def test_time_and_cars(plant: Plant) -> None:
 
 
 async def test_what_there_is(plant: Plant) -> None:
-    assert await run(plant, "list") == (f"1 Main board: 127.0.0.1:{plant.gateways[0].port}\n  1: Mains\n  2: Panel")
+    assert await run(plant, "list") == (
+        f"1 Main board: 127.0.0.1:{plant.gateways[0].port}\n"
+        "  1: Mains\n  2: Panel\n  3: Breaker\n  4: Signals\n  5: Interface"
+    )
     lines = (await run(plant, "help")).splitlines()
     assert [line.split()[0] for line in lines] == list(COMMANDS)
     assert await run(plant, "  ") == ""
@@ -140,6 +176,14 @@ async def test_what_there_is(plant: Plant) -> None:
         ("slow 1 1 much", "usage: slow"),
         ("rollover 1 1 energy_import much", "usage: rollover"),
         ("limit mains 6", "there is no load mains"),
+        ("lose 1 1 never", "neither before nor after"),
+        ("lose 1 1 before some", "usage: lose"),
+        ("trip 1 4", "unit 4: there is no state breaker"),
+        ("hand 1 3 breaker ajar", "unit 3: breaker cannot be ajar"),
+        ("input 1 3 1", "unit 3: there is no state input_1"),
+        ("alarm 1 3 breaker", "unit 3: breaker"),
+        ("link_error 1 3 9", "unit 3: there is no link 9"),
+        ("clock 1 3 60", "unit 3: there is no clock"),
         ("silent '1", "No closing quotation"),
     ],
 )

@@ -231,3 +231,36 @@ def test_unknown_shapes_are_refused() -> None:
 
 def test_every_manner_is_in_use() -> None:
     assert {shape.manner for shape in SHAPES.values()} == set(Manner)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["mains", "panel", "sockets", "sun"]), st.integers(1, 2), st.booleans()), max_size=8
+    )
+)
+@settings(max_examples=30, deadline=None)
+def test_nothing_flows_behind_an_open_switch_and_the_rest_is_as_without(turns: list[tuple[str, int, bool]]) -> None:
+    switched, plain = installation(), installation()
+    opened: set[tuple[str, int]] = set()
+    for place, name, closed in turns:
+        switched.switch(place, name, closed=closed)
+        (opened.discard if closed else opened.add)((place, name))
+        switched.advance(7)
+        plain.advance(7)
+    above = {"sockets": ("mains", "panel", "sockets"), "servers": ("mains", "panel"), "sun": ("mains", "sun")}
+    for load, ways in above.items():
+        dead = any((way, name) in opened for way in ways for name in (1, 2))
+        assert switched.nodes[load].power == ([0] * 4 if dead else plain.nodes[load].power)
+    panel = switched.nodes["panel"]
+    assert panel.power[3] == sum(child.power[3] for child in panel.children)
+
+
+def test_energy_stands_still_behind_an_open_switch() -> None:
+    plant = installation()
+    plant.switch("panel", "breaker", closed=False)
+    before = plant.nodes["servers"].index.imported[3]
+    plant.advance(600)
+    assert plant.nodes["servers"].index.imported[3] == before
+    plant.switch("panel", "breaker", closed=True)
+    plant.advance(600)
+    assert plant.nodes["servers"].index.imported[3] > before

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews.catalog import DataType, Measure, Register, Scale
+from custom_components.legrand_ews.catalog import Clock, DataType, Measure, Register, Scale
 from plant.encode import (
     absent_words,
+    clock_time,
+    clock_words,
     counted_words,
     default_raw,
     limits,
     measure_words,
     option_raw,
+    raw_in,
     scale_factor,
     words_of,
 )
@@ -188,3 +192,44 @@ def test_defaults_keep_values_as_they_are() -> None:
     assert default_raw("wiring", register(DataType.U16), [], [frozenset({0, 3, 4}), frozenset({3, 5})]) == 3
     assert default_raw("mode", register(DataType.U16), [], [frozenset({2}), frozenset({1, 3})]) == 1
     assert default_raw("other", register(DataType.U16), [codes], []) == 0
+
+
+CLOCKS = [
+    Clock(address=0),
+    Clock(address=0, fields=(("day",), ("month",), ("year",), ("hour",), ("minute",), ("second",))),
+    Clock(address=0, fields=(("short_year", "month"), ("day", "weekday"), ("hour", "minute"), ("-", "second"))),
+]
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@given(when=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2099, 12, 31)))  # noqa: DTZ001
+def test_a_clock_comes_back(clock: Clock, when: datetime) -> None:
+    words = clock_words(clock, when)
+    assert len(words) == clock.words
+    assert clock_time(clock, words) == when.replace(microsecond=0)
+
+
+def test_a_clock_in_bytes() -> None:
+    assert clock_words(CLOCKS[2], datetime(2026, 3, 2, 9, 5, 7)) == (0x1A03, 0x0201, 0x0905, 7)  # noqa: DTZ001
+    with pytest.raises(ValueError, match="day"):
+        clock_time(CLOCKS[2], (0x1A02, 0x1E01, 0, 0))
+
+
+@given(
+    kind=st.sampled_from([DataType.U16, DataType.S16, DataType.U32, DataType.S32, DataType.U64, DataType.S64]),
+    order=st.sampled_from(["big", "little"]),
+    part=st.floats(0, 1),
+)
+def test_a_raw_number_comes_back(kind: DataType, order: Any, part: float) -> None:
+    row = Register(address=0, type=kind, words=kind.words or 1, word_order=order)
+    low, high = limits(row)
+    for raw in (low, high, low + int((high - low) * part) if part < 1 else high):
+        assert raw_in(row, words_of(row, raw)) == raw
+
+
+@given(bit=st.integers(0, 15), rest=st.integers(0, 0xFFFF))
+def test_a_bit_comes_back_whatever_is_beside_it(bit: int, rest: int) -> None:
+    row = Register(address=0, type=DataType.BIT, bit=bit)
+    for raw in (0, 1):
+        word = rest & ~(1 << bit) | words_of(row, raw)[0]
+        assert raw_in(row, (word,)) == raw

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.catalog import QUANTITIES, DataType, Profile, Space
-from plant.image import ILLEGAL_ADDRESS, ILLEGAL_VALUE, Image, Refused, Section
+from plant.image import Image, Section
 from plant.instrument import Fixed, PulseInput, Unconnected
 from plant.meter import Meter
+from plant.row import ILLEGAL_ADDRESS, ILLEGAL_VALUE, Refused
 from plant.terminals import Terminals
 
 from .support import MONDAY, catalog, decoded, installation, profile_of

@@ -104,9 +104,7 @@ def test_a_write_that_means_on_and_pulse_is_a_pulse() -> None:
 
 
 def test_byte_addresses() -> None:
-    wide = profile_of(
-        read={"addresses": "byte"}, commands={"output_1": {"on": {"address": 4, "value": [1, 2]}}}
-    )
+    wide = profile_of(read={"addresses": "byte"}, commands={"output_1": {"on": {"address": 4, "value": [1, 2]}}})
     orders = Orders([(None, wide)])
     assert orders.take(holding(5, 1)) is None
     with pytest.raises(Refused):

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plant.image import Refused, Section
+from plant.image import Section
+from plant.instrument import Unconnected
 from plant.meter import Meter
+from plant.row import Refused
 from plant.terminals import Terminals
 from plant.unit import Unit
 
@@ -99,3 +101,85 @@ def test_writes_go_where_their_function_says() -> None:
         unit.write(5, 6, [1])
     with pytest.raises(Refused):
         unit.write(16, 0, [1, 2])
+
+
+BREAKER = profile_of(states={"breaker": {"address": 0, "values": {0: "open", 1: "closed", 2: "tripped"}}})
+DRIVE = profile_of(
+    commands={"breaker": {"open": {"address": 8, "write": 6, "value": 1}, "close": {"address": 8, "value": 2}}}
+)
+
+
+def switch_at(plant: Installation, place: str = "panel") -> Unit:
+    """A state module and a control module at one address, at a place."""
+    sections = {
+        name: Section(profile=profile, source=Unconnected(), place=place)
+        for name, profile in (("State", BREAKER), ("Drive", DRIVE))
+    }
+    return Unit(7, sections, plant)
+
+
+def test_modules_at_one_address_share_the_breaker_and_cut_what_lies_behind() -> None:
+    plant = installation()
+    unit = switch_at(plant)
+    before = plant.nodes["panel"].power[3]
+    assert before > 0
+    unit.write(6, 8, [1])
+    assert unit.read(3, 0, 1) == [0]
+    assert plant.nodes["panel"].power == plant.nodes["servers"].power == [0] * 4
+    unit.write(16, 8, [2])
+    assert unit.read(3, 0, 1) == [1]
+    assert plant.nodes["panel"].power[3] == before
+
+
+def test_a_tripped_breaker_cuts_until_all_is_well() -> None:
+    plant = installation()
+    unit = switch_at(plant)
+    unit.trip()
+    plant.advance(60)
+    assert unit.read(3, 0, 1) == [2]
+    assert plant.nodes["panel"].power == [0] * 4
+    unit.clear()
+    assert plant.nodes["panel"].power[3] > 0
+
+
+def test_a_breaker_that_starts_open_cuts_from_the_start() -> None:
+    plant = installation()
+    Unit(7, {"State": Section(profile=BREAKER, source=Unconnected(), states={"breaker": "open"}, place="sun")}, plant)
+    assert plant.nodes["sun"].power == [0] * 4
+
+
+def test_a_late_breaker_cuts_when_it_moves() -> None:
+    plant = installation()
+    unit = switch_at(plant)
+    unit.faults.mechanism_delay = 10
+    unit.write(6, 8, [1])
+    plant.advance(9)
+    assert plant.nodes["panel"].power[3] > 0
+    plant.advance(1)
+    assert plant.nodes["panel"].power[3] == 0
+
+
+def test_a_frozen_unit_shows_the_state_it_had() -> None:
+    unit = switch_at(installation())
+    unit.freeze()
+    unit.trip()
+    assert unit.read(3, 0, 1) == [1]
+    unit.freeze(frozen=False)
+    assert unit.read(3, 0, 1) == [2]
+
+
+def test_inputs_alarms_and_what_is_not_there() -> None:
+    profile = profile_of(states={"input_3": {"address": 0}, "threshold_alarm": {"address": 1}})
+    unit = Unit(1, {"it": Section(profile=profile, source=Unconnected())}, installation())
+    unit.set_input(3)
+    unit.alarm("threshold_alarm")
+    assert unit.read(3, 0, 2) == [1, 1]
+    unit.set_input(3, on=False)
+    unit.alarm("threshold_alarm", on=False)
+    assert unit.read(3, 0, 2) == [0, 0]
+    with pytest.raises(ValueError, match="there is no state breaker"):
+        unit.trip()
+    with pytest.raises(ValueError, match="no clock"):
+        unit.set_clock_offset(1)
+    with pytest.raises(ValueError, match="no link 1"):
+        unit.link_error(1)
