@@ -53,9 +53,7 @@ async def restart_journal(hass: HomeAssistant) -> None:
     await async_load_journal(hass)
 
 
-async def test_a_trip_is_one_entry_and_one_event_of_device_and_installation(
-    hass: HomeAssistant, panel: Panel
-) -> None:
+async def test_a_trip_is_one_entry_and_one_event_of_device_and_installation(hass: HomeAssistant, panel: Panel) -> None:
     entry = await start(hass, panel, BREAKER)
     site = MockConfigEntry(domain=DOMAIN, title="Site", data={"kind": "installation"})
     site.add_to_hass(hass)
@@ -258,8 +256,8 @@ async def test_errors_of_configuration_are_alarms_each_of_its_own(hass: HomeAssi
     await panel.wait()
     texts = [entry.text for entry in hass.data[DATA_JOURNAL].journal.active]
     assert sorted(texts) == [
-        "Configuration error: configuration or installation error",
-        "Duplicated function: configuration or installation error",
+        "Configuration error reported",
+        "Duplicated function reported",
     ]
     panel.unit(11).alarm("duplicated", on=False)
     await panel.wait()
@@ -267,7 +265,9 @@ async def test_errors_of_configuration_are_alarms_each_of_its_own(hass: HomeAssi
 
 
 async def test_a_failed_link_between_modules_is_an_alarm(
-    hass: HomeAssistant, panel: Panel, all_enabled: None  # noqa: ARG001
+    hass: HomeAssistant,
+    panel: Panel,
+    all_enabled: None,  # noqa: ARG001
 ) -> None:
     await start(hass, panel, BREAKER, CONTACTOR, SIGNALS)
     panel.unit(11).link_error(2)

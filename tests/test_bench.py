@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import probe
+from bench.alarms import ALARMS, STEPS, lost
+from bench.field import scenario_of
 from bench.table import Figure, number, percentile, plain, table
 from bench.watched import Transaction, cycles, pauses
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
 
 VALUES = st.lists(st.floats(-1e9, 1e9), min_size=1)
 
@@ -101,3 +110,51 @@ def test_a_cycle_lies_between_two_reads_of_the_same_registers_of_a_unit() -> Non
 def test_a_pause_lies_between_an_answer_and_the_next_request() -> None:
     log = [transaction(2, 0, 2.0, took=0.5), transaction(1, 0, 0.0, took=1.0), transaction(3, 0, 3.0)]
     assert pauses(log) == [1.0, 0.5]
+
+
+def test_a_scenario_has_the_models_behind_each_gateway_at_addresses_from_one() -> None:
+    scenario = scenario_of(2, ("412045", "414930", "414931"))
+    rows = [[(device.model, device.address) for device in gateway.devices] for gateway in scenario.gateways]
+    assert rows == [[("412045", 1), ("414930", 2), ("414931", 3)]] * 2
+    assert len({device.name for device in scenario.devices}) == len({device.at for device in scenario.devices}) == 6
+
+
+def storm(devices: list[str]) -> list[dict[str, str]]:
+    return [{"device": device, "subject": subject, "event": event} for device in devices for _, subject, event in STEPS]
+
+
+def test_the_storm_is_of_a_thousand_alarms_none_of_which_is_damped() -> None:
+    assert ALARMS == 1000
+    assert max(Counter((subject, event) for _, subject, event in STEPS).values()) <= 3
+
+
+def test_an_alarm_is_lost_where_the_same_one_is_there_less_often() -> None:
+    entries = storm(["a", "b"])
+    assert lost(["a", "b"], entries) == 0
+    assert lost(["a", "b"], entries[1:]) == 1
+    assert lost(["a", "b"], [*entries[1:], entries[1]]) == 1
+    assert lost(["a", "b"], [*entries, *entries]) == 0
+    assert lost(["a", "b"], storm(["a"])) == len(STEPS)
+
+
+class Journal:
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    def record(self, kind: str, *, subject: str) -> None:
+        self.taken.append(f"{kind} {subject}")
+
+
+async def test_the_probe_times_what_is_recorded_while_it_runs_and_hands_the_journal_back(hass: HomeAssistant) -> None:
+    journal = hass.data["legrand_ews_journal"] = Journal()
+    assert await probe.async_setup(hass, {})
+    journal.record("before", subject="x")
+    await hass.services.async_call(probe.DOMAIN, "start", blocking=True)
+    journal.record("in", subject="x")
+    journal.record("in", subject="y")
+    found = await hass.services.async_call(probe.DOMAIN, "stop", blocking=True, return_response=True)
+    journal.record("after", subject="x")
+    assert journal.taken == ["before x", "in x", "in y", "after x"]
+    assert found is not None
+    assert found["records"] == 2
+    assert 0 < found["record_longest"] <= found["record_time"]

@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from custom_components.legrand_ews.const import DOMAIN
 from plant.scenario import DeviceSpec
 
-from .support import METER, install_profiles
+from .support import METER, SOCKETS, install_profiles
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -145,3 +145,15 @@ async def test_a_meters_output_that_people_may_switch_is_there_at_once(hass: Hom
     await panel.start(ALARMS, settings={"allow_commands": True})
     assert hass.states.get(panel.entity("Meter", "output_1")) is not None
     assert panel.entity("Meter", "output_1").startswith("switch.")
+
+
+async def test_a_device_tells_whether_it_answers(panel: Panel) -> None:
+    await panel.start(METER, SOCKETS)
+    assert panel.state("Mains", "answers") == "on"
+    panel.unit(1).faults.silent = True
+    await panel.wait()
+    assert (panel.state("Mains", "answers"), panel.state("Sockets", "answers")) == ("off", "on")
+    panel.unit(1).faults.silent = False
+    await panel.wait()
+    await panel.wait(20)
+    assert panel.state("Mains", "answers") == "on"

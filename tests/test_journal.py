@@ -153,9 +153,7 @@ async def test_journals_that_cannot_be_put_together_wait_for_the_next_start(
 ) -> None:
     trip(site)
     await site.async_save()
-    JournalFile(journal_path(hass).with_suffix(".aside.jsonl")).append(
-        JournalFile(journal_path(hass)).read()
-    )
+    JournalFile(journal_path(hass).with_suffix(".aside.jsonl")).append(JournalFile(journal_path(hass)).read())
     with patch.object(JournalFile, "rewrite", side_effect=FULL):
         await reload(hass)
     assert events(hass) == ["breaker_tripped"] * 2

@@ -166,7 +166,12 @@ def test_every_reason_of_a_command_that_was_not_done_has_words(english: dict[str
     reasons = set(re.findall(r'NotPossibleError\("(\w+)"\)', order))
     reasons |= set(re.findall(r'\breason\b[^"\n]*"(\w+)"', command))
     assert {"no_command", "busy", "not_now", "garbage", "silent", "different"} <= reasons
-    assert set(english["selector"]["command_reason"]["options"]) == {*reasons, *refusals(), "interrupted"}
+    assert set(english["selector"]["command_reason"]["options"]) == {
+        *reasons,
+        *refusals(),
+        "interrupted",
+        "no_date",
+    }
 
 
 def test_every_option_of_the_maps_has_a_name(english: dict[str, Any], catalog: Catalog) -> None:

@@ -7,6 +7,8 @@ integration.
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.components import persistent_notification
@@ -70,6 +72,8 @@ PLATFORMS: Final = [
 
 # Several devices are often added in a row: one reload serves them all.
 _RELOAD_DELAY: Final = 1.0
+# How long commands under way may hold up the end of a gateway, s.
+_COMMANDS_END: Final = 5.0
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 -- Home Assistant's signature
@@ -252,6 +256,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
     """Stop polling a gateway, or take the installation away."""
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
         return await hass.config_entries.async_unload_platforms(entry, INSTALLATION_PLATFORMS)
+    # What was sent is read back before the line goes.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_COMMANDS_END):
+            await asyncio.gather(*(commander.settled() for commander in entry.runtime_data.commanders.values()))
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         entry.runtime_data.reload_later(None)

@@ -1,17 +1,19 @@
-"""Binary sensors: whether a gateway can be reached; inputs, contacts, trips and errors of devices."""
+"""Binary sensors: whether gateways and devices can be reached; inputs, contacts, trips and errors of devices."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
 from homeassistant.components.binary_sensor.const import DOMAIN as PLATFORM
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
+from homeassistant.core import callback
 
 from .bus import LinkValue
 from .catalog import Kind, StateKind
-from .entity import GatewayEntity
+from .entity import GatewayEntity, device_info, unique_id_of
 from .names import state_label
 from .state_entity import StateEntity, add_and_clean, devices_of
 from .status import LINKS
@@ -24,13 +26,19 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .catalog import State
-    from .coordinator import GatewayConfigEntry
+    from .coordinator import GatewayConfigEntry, UnitCoordinator
     from .device import Device
+    from .status import StatusCoordinator
 
 PARALLEL_UPDATES = 0
 
 CONNECTED: Final = BinarySensorEntityDescription(
     key="connected",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+ANSWERS: Final = BinarySensorEntityDescription(
+    key="answers",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
@@ -54,7 +62,12 @@ async def async_setup_entry(
     """Add the connectivity of a gateway and what is on or off of its devices."""
     connected = GatewayConnected(entry, CONNECTED)
     async_add_entities([connected])
-    found = [(device, list(_entities(entry, device))) for device in devices_of(entry)]
+    with_states = {device.config.id for device in devices_of(entry)}
+    found = [
+        (device, [DeviceAnswers(entry, device), *(_entities(entry, device) if device.config.id in with_states else ())])
+        for device in entry.runtime_data.devices.values()
+        if device.profile is not None
+    ]
     add_and_clean(hass, entry, PLATFORM, found, async_add_entities, others=[f"{entry.entry_id}_{CONNECTED.key}"])
 
 
@@ -96,6 +109,42 @@ class GatewayConnected(GatewayEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """None before the first request."""
         return self.coordinator.data.connected
+
+
+class DeviceAnswers(BinarySensorEntity):
+    """Whether a device answered the last poll that asked it, for measures or for states."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    entity_description = ANSWERS
+
+    def __init__(self, entry: GatewayConfigEntry, device: Device) -> None:
+        """Bind the entity to its device."""
+        data = entry.runtime_data
+        self._polls: list[UnitCoordinator | StatusCoordinator] = [data.units[device.config.address]]
+        if (states := data.states.get(device.config.address)) is not None:
+            self._polls.append(states)
+        self._device_id = device.config.id
+        self._attr_unique_id = unique_id_of(device, ANSWERS.key)
+        self._attr_device_info = device_info(device, data.device_id)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the polls; ask for nothing."""
+        await super().async_added_to_hass()
+        for poll in self._polls:
+            self.async_on_remove(poll.async_add_listener(partial(self._polled, poll)))
+
+    @callback
+    def _polled(self, poll: UnitCoordinator | StatusCoordinator) -> None:
+        """Take what a poll tells, if it asked this device."""
+        report = poll.data
+        if report.problem is None and self._device_id not in report.values:
+            return
+        answers = report.problem is None
+        if answers is not self._attr_is_on:
+            self._attr_is_on = answers
+            self.async_write_ha_state()
 
 
 class StateOn(StateEntity, BinarySensorEntity):

@@ -5,6 +5,7 @@ This module owns when a clock is set. How it is read and written is the ``bus`` 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from modbus_connection.exceptions import ModbusError
 
 from .alarm_watch import origin_of
 from .alarms import Kind
-from .bus import Priority, read_clock, set_clock
+from .bus import SILENCE, Priority, read_clock, set_clock
 from .const import DOMAIN, LOGGER, OPT_SYNC_CLOCK
 from .journal import DATA_JOURNAL, async_user_name
 from .names import reason_text
@@ -78,20 +79,25 @@ async def async_sync_clock(
 ) -> timedelta | None:
     """Set the clock of a device, however little it is off; return by how much, None where it held no date.
 
-    Raises ``HomeAssistantError`` where it cannot be read or set.
+    Where it held none, only a map that commands may go by is trusted with the clock's place. An answer that got lost
+    is made up for by what is read afterwards. Raises ``HomeAssistantError`` where it cannot be read or set.
     """
     user = await async_user_name(hass, context)
     clock = device.profile.clock if device.profile is not None else None
     assert clock is not None  # noqa: S101 -- the caller's promise
     try:
         off = await _async_off(entry, device)
-        await set_clock(entry.runtime_data.units[device.config.address].client, clock, wall_clock(), Priority.COMMAND)
+        if off is None and not device.trusted:
+            raise _failed(hass, entry, device, user, reason_text(hass, "no_date"))
+        with suppress(*SILENCE):
+            client = entry.runtime_data.units[device.config.address].client
+            await set_clock(client, clock, wall_clock(), Priority.COMMAND)
         left = await _async_off(entry, device)
     except (ModbusError, ValueError) as err:
         raise _failed(hass, entry, device, user, str(err)) from err
     if left is None or abs(left) > _SET_WITHIN:
         raise _failed(hass, entry, device, user, reason_text(hass, "different"))
-    details = {"off": "–" if off is None else f"{off.total_seconds():+.0f}"}
+    details = {"off": "?" if off is None else f"{off.total_seconds():+.0f}"}
     origin = origin_of(device, entry.title)
     hass.data[DATA_JOURNAL].record(Kind.CLOCK, "clock_set", origin, subject="clock", user=user, details=details)
     return off

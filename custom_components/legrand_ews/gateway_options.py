@@ -154,9 +154,7 @@ class GatewayOptionsFlow(OptionsFlow):
     async def async_step_polling(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how the gateway is polled."""
         if user_input is not None:
-            numbers = {
-                key: value if isinstance(value, bool) else int(value) for key, value in user_input.items()
-            }
+            numbers = {key: value if isinstance(value, bool) else int(value) for key, value in user_input.items()}
             return self.async_create_entry(data={**self.config_entry.options, **numbers})
         known = dict(self.config_entry.options)
         known |= {key: str(known[key]) for key in (OPT_STATUS_POLL_TIME, OPT_DEVICE_LIMIT) if key in known}

@@ -117,7 +117,7 @@ class ActiveAlarms(SensorEntity):
         """Belong to the installation."""
         self._attr_unique_id = f"{entry.entry_id}_{ACTIVE_ALARMS.key}"
         self._attr_device_info = installation_info(entry)
-        self._shown = -1
+        self._shown: tuple[int, ...] | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -127,9 +127,10 @@ class ActiveAlarms(SensorEntity):
 
     @callback
     def _changed(self) -> None:
-        """Write the state where the number changed."""
-        if self.native_value != self._shown:
-            self._shown = self.native_value
+        """Write the state where others are on."""
+        active = tuple(entry.id for entry in self.hass.data[DATA_JOURNAL].journal.active)
+        if active != self._shown:
+            self._shown = active
             self.async_write_ha_state()
 
     @property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect, sync_playwright
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 DOMAIN: Final = "legrand_ews"
 USER: Final = "demo"
 PASSWORD: Final = "demo-demo"  # noqa: S105 -- the demo prints it
+QUIET: Final = "/profile/general"
+"""A page that shows little, to ask from."""
 PAGE: Final = f"/config/integrations/integration/{DOMAIN}"
 _ARGUMENTS: Final = (
     "--no-sandbox",
@@ -36,6 +39,9 @@ _SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
 _LIMIT: Final = 30_000.0
 _READY: Final = "document.querySelector('home-assistant')?.hass?.connected"
 _ASK: Final = "message => document.querySelector('home-assistant').hass.callWS(message)"
+_WALK: Final = "path => { history.pushState(null, '', path); window.dispatchEvent(new Event('location-changed')); }"
+_POST: Final = "([path, body]) => document.querySelector('home-assistant').hass.callApi('POST', path, body)"
+_FLOW: Final = "config/config_entries/flow"
 _STATE: Final = "id => document.querySelector('home-assistant').hass.callApi('GET', `states/${id}`)"
 
 
@@ -73,7 +79,7 @@ class Frontend:
     def _note(self, message: ConsoleMessage) -> None:
         """Keep an error of the console."""
         if message.type == "error":
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location['url']}")
 
     def sign_in(self) -> None:
         """Sign in through the form."""
@@ -88,6 +94,10 @@ class Frontend:
         self.page.goto(f"{self._url}{path}")
         self.page.wait_for_function(_READY)
 
+    def _walk(self, path: str) -> None:
+        """Go to another page without loading the frontend anew."""
+        self.page.evaluate(_WALK, path)
+
     def ask(self, kind: str, **more: Any) -> Any:
         """Send a websocket command as this user and return the result."""
         return self.page.evaluate(_ASK, {"type": kind, **more})
@@ -95,6 +105,11 @@ class Frontend:
     def state(self, entity_id: str) -> str:
         """Return an entity's state, asked over the API: not what the page shows."""
         return str(self.page.evaluate(_STATE, entity_id)["state"])
+
+    def alarms(self) -> list[str]:
+        """Return the texts of the active alarms by device, as the installation tells."""
+        rows = self.page.evaluate(_STATE, "sensor.demo_active_alarms")["attributes"]["alarms"]
+        return [f"{row['device']}: {row['text']}" for row in rows]
 
     def device(self, name: str) -> str:
         """Return the id of a device of the integration."""
@@ -106,6 +121,33 @@ class Frontend:
         """Return the names of the gateways that are loaded."""
         entries = self.ask("config_entries/get", domain=DOMAIN)
         return [entry["title"] for entry in entries if entry["state"] == "loaded"]
+
+    def add_gateway(self, name: str, port: int) -> None:
+        """Add a gateway as the forms do, without looking at them."""
+        self.open(QUIET)
+        flow = self._post(_FLOW, {"handler": DOMAIN})
+        path = f"{_FLOW}/{flow['flow_id']}"
+        self._post(path, {"next_step_id": "tcp"})
+        assert self._post(path, {"name": name, "host": "127.0.0.1", "port": port})["type"] == "create_entry"
+        self.until(lambda: name in self.gateways(), name)
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        """Post to the API as this user and return the answer."""
+        return self.page.evaluate(_POST, [path, body])
+
+    def open_device(self, name: str) -> None:
+        """Open the page of a device, once there is one."""
+        self.open(QUIET)
+        rows = partial(self.ask, "config/device_registry/list")
+        self.until(lambda: any(row["name"] == name for row in rows()), f"the device {name}")
+        self._walk(f"/config/devices/device/{self.device(name)}")
+
+    def open_menu(self, gateway: str) -> None:
+        """Open the menu of a gateway."""
+        self.open(QUIET)
+        self._walk(PAGE)
+        entry = self.page.locator("ha-config-entry-row").filter(has=self.page.get_by_text(gateway, exact=True)).first
+        entry.get_by_role("button", name="Configure").first.click()
 
     @property
     def dialog(self) -> Locator:
@@ -121,6 +163,10 @@ class Frontend:
         """Choose from a drop-down of the form."""
         self.dialog.get_by_role("button", name=label).click()
         self.dialog.get_by_role("menuitem", name=option).click()
+
+    def turn(self, label: str) -> None:
+        """Turn a switch of the form."""
+        self.dialog.locator("ha-selector-boolean").filter(has_text=label).locator("ha-switch").click()
 
     def press(self, label: str) -> None:
         """Press a button of the form."""
@@ -142,6 +188,11 @@ class Frontend:
         self.choose("Model", model)
         self.press("Submit")
         self.field("Modbus address").wait_for()
+
+    @property
+    def activity(self) -> Locator:
+        """What happened lately, on a device's page."""
+        return self.page.locator("ha-logbook-renderer")
 
     def row(self, name: str) -> Locator:
         """Return the line of a sensor on a device's page."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
+import struct
 import subprocess
 import time
 from dataclasses import dataclass
@@ -37,17 +39,35 @@ _PORTS: Final = range(20_000, 32_000)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a scenario calls the things that the tests look at: a gateway, and a multifunction meter behind it."""
+    """What a scenario calls the things that the tests look at: a gateway, a multifunction meter and a breaker."""
 
     scenario: str
     devices: int
     gateway: str
     meter: str
     address: int
+    breaker: str
+    breaker_address: int
 
 
-HOUSE: Final = Place(scenario="house", devices=8, gateway="House", meter="House connection", address=1)
-OFFICE: Final = Place(scenario="office", devices=30, gateway="Main switchboard", meter="Mains meter", address=2)
+HOUSE: Final = Place(
+    scenario="house",
+    devices=10,
+    gateway="House",
+    meter="House connection",
+    address=1,
+    breaker="Kitchen breaker",
+    breaker_address=8,
+)
+OFFICE: Final = Place(
+    scenario="office",
+    devices=39,
+    gateway="Main switchboard",
+    meter="Mains meter",
+    address=2,
+    breaker="Server room breaker",
+    breaker_address=13,
+)
 
 
 def missing(what: str) -> NoReturn:
@@ -87,6 +107,17 @@ def is_free(port: int) -> bool:
 def free_port() -> int:
     """Return a port that nobody listens on."""
     return next(port for port in iter(lambda: SystemRandom().choice(_PORTS), None) if is_free(port))
+
+
+def read_bit(port: int, unit: int, address: int) -> bool:
+    """Return a discrete input of a unit, asked of the gateway over Modbus TCP: what is so, whoever says what."""
+    with socket() as line:
+        line.settimeout(5)
+        line.connect(("127.0.0.1", port))
+        line.sendall(struct.pack(">HHHBBHH", 1, 0, 6, unit, 2, address, 1))
+        answer = line.makefile("rb").read(10)
+    assert answer[7:9] == b"\x02\x01", answer
+    return bool(answer[9] & 1)
 
 
 def until(condition: Callable[[], bool], limit: float, what: str) -> None:
@@ -139,6 +170,7 @@ class Demo:
         self.place = place
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.control = free_port()
         self.output = ""
         self._family: list[psutil.Process] = []
         self._process: subprocess.Popen[str]
@@ -147,7 +179,7 @@ class Demo:
         """Start the process, as a terminal does: in a group of its own, which Ctrl-C reaches as a whole."""
         options = ("--scenario", self.place.scenario, "--timing", "instant", "--config", self.folder)
         self._process = subprocess.Popen(  # noqa: S603 -- our own command
-            _command((*options, "--port", self.port)),
+            _command((*options, "--port", self.port, "--control", self.control)),
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -177,6 +209,14 @@ class Demo:
             alarm.cancel()
             alarm.join()
         pytest.fail(f"the demo ended, or said nothing for {_START_LIMIT:g} s:\n{self.output}")
+
+    def tell(self, *words: str | int) -> None:
+        """Have something happen at the simulated panel, in the words of its control."""
+        with socket() as line:
+            line.settimeout(5)
+            line.connect(("127.0.0.1", self.control))
+            line.sendall(f"{shlex.join(map(str, words))}\n".encode())
+            assert line.makefile().readline() == "ok\n"
 
     def wait_for_child(self) -> None:
         """Wait until Home Assistant runs."""

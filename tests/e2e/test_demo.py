@@ -53,11 +53,13 @@ def test_folder_of_another_scenario_is_refused(checked: Checked) -> None:
     assert "name another one with --config" in done.stdout
 
 
-@pytest.mark.parametrize(("option", "other"), [("--port", "--plant-port"), ("--plant-port", "--port")])
-def test_taken_port_is_refused_before_anything_is_made(tmp_path: Path, option: str, other: str) -> None:
+@pytest.mark.parametrize("option", ["--port", "--plant-port", "--control"])
+def test_taken_port_is_refused_before_anything_is_made(tmp_path: Path, option: str) -> None:
     folder = tmp_path / "config"
+    ports = {"--port": free_port(), "--plant-port": free_port()}
     with hold(taken := free_port()):
-        done = run_demo("--scenario", "house", "--config", folder, option, taken, other, free_port())
+        words = [word for pair in (ports | {option: taken}).items() for word in pair]
+        done = run_demo("--scenario", "house", "--config", folder, *words)
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 1
     assert f"port {taken}" in done.stdout
@@ -76,5 +78,6 @@ def test_unknown_scenario_is_refused(tmp_path: Path) -> None:
 def test_help_names_every_option() -> None:
     done = run_demo("--help")
     assert done.returncode == 0
-    for option in ("--port", "--config", "--scenario", "--plant-port", "--timing", "--speed", "--headless-check"):
+    names = ("port", "config", "scenario", "plant-port", "timing", "speed", "control", "headless-check")
+    for option in (f"--{name}" for name in names):
         assert f"{option} " in done.stdout or f"{option}]" in done.stdout

@@ -6,7 +6,7 @@ from .codec import Index, LinkValue, Value, decode, evaluate
 from .command import Commander, Outcome, Result
 from .identify import identify
 from .identity import read_identity
-from .link import FRAME_INTERVAL, STATION_FRAME_INTERVAL, Link, LinkDownError, LinkStatistics, Priority
+from .link import FRAME_INTERVAL, SILENCE, STATION_FRAME_INTERVAL, Link, LinkDownError, LinkStatistics, Priority
 from .order import NotPossibleError, Order, order_for, order_for_settings
 from .plan import Block, plan
 from .reader import Health, Target, TargetReading, UnitReader, UnitSilentError
@@ -16,6 +16,7 @@ from .states import rows_of, value_of
 __all__ = [
     "FRAME_INTERVAL",
     "RS485_TIMEOUT",
+    "SILENCE",
     "STATION_FRAME_INTERVAL",
     "Block",
     "Commander",

@@ -115,6 +115,11 @@ class Commander:
             raise
         return replace(outcome, seconds=clock() - started)
 
+    async def settled(self) -> None:
+        """Wait until no order is under way."""
+        async with self._turn:
+            return
+
 
 @dataclass(kw_only=True)
 class _Seen:

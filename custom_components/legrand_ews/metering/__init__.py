@@ -3,5 +3,22 @@
 from __future__ import annotations
 
 from .index import IndexTracker, Reading, ReadingKind
+from .interval import Interval, IntervalMaker, Intervals
+from .totals import GAS_EQUIVALENT, OVERALL, UNIT, Span, Totals, group_key, load_key, scopes
 
-__all__ = ["IndexTracker", "Reading", "ReadingKind"]
+__all__ = [
+    "GAS_EQUIVALENT",
+    "OVERALL",
+    "UNIT",
+    "IndexTracker",
+    "Interval",
+    "IntervalMaker",
+    "Intervals",
+    "Reading",
+    "ReadingKind",
+    "Span",
+    "Totals",
+    "group_key",
+    "load_key",
+    "scopes",
+]

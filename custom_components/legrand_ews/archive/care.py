@@ -1,0 +1,114 @@
+"""What an archive needs over the years: deleting what is old, a new time zone, moving to another database."""
+
+from __future__ import annotations
+
+import json
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import case, delete, select, update
+
+from .rows import Batch
+from .schema import ALARM, DEVICE, HOUR, INTERVAL, METER, PLACE, ROLL_UPS, SAMPLE, SITE
+from .span import edges, rows_of
+from .writing import Amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Table
+
+    from .local_time import LocalTime
+    from .reading import Reading
+    from .rows import Kind
+    from .writing import Writing
+
+TABLES: Final[dict[Kind, Table]] = {"intervals": INTERVAL, "hours": HOUR, "samples": SAMPLE, "alarms": ALARM}
+_ALWAYS: Final = -(2**53)
+_NEVER: Final = 2**53
+_BATCH: Final = 10_000
+
+
+def forget(connection: Connection, site: int, before: int) -> None:
+    """Note that intervals before a time go, so that one handed in again is not taken for a new one."""
+    later = case((SITE.c.kept_since > before, SITE.c.kept_since), else_=before)
+    connection.execute(update(SITE).where(SITE.c.id == site).values(kept_since=later))
+
+
+def remove(connection: Connection, site: int, kind: Kind, before: int) -> int:
+    """Delete the rows of a kind that begin before a time; return how many."""
+    table = TABLES[kind]
+    column = ALARM.c.at if table is ALARM else table.c.start
+    gone = connection.execute(delete(table).where(rows_of(site, table), column < before)).rowcount
+    counter = SITE.c.get(kind)
+    if counter is not None and gone:
+        connection.execute(update(SITE).where(SITE.c.id == site).values({counter: counter - gone}))
+    return gone
+
+
+def change_zone(writing: Writing, old: LocalTime) -> None:
+    """Lay hours, days and months anew, from the first month on whose intervals are all there."""
+    connection, mine = writing.connection, rows_of(writing.site, INTERVAL)
+    seam = _ALWAYS if writing.kept_since is None else _first_whole_month(old, writing.kept_since)
+    for table in ROLL_UPS:
+        connection.execute(delete(table).where(rows_of(writing.site, table), table.c.start >= seam))
+    first, last = connection.execute(edges(writing.site, INTERVAL)).one()
+    columns = (INTERVAL.c[name] for name in ("start", "meter", "place", "amount", "estimated"))
+    statement = select(*columns).where(mine)
+    if first is not None:
+        for start, end in writing.time.windows(max(first, seam), last + 1):
+            rows = connection.execute(statement.where(INTERVAL.c.start >= start, INTERVAL.c.start < end))
+            writing.roll_up(
+                Amount(start=row[0], meter=row[1], place=row[2], amount=row[3], estimated=row[3] if row[4] else 0)
+                for row in rows
+            )
+    connection.execute(update(SITE).where(SITE.c.id == writing.site).values(zone=writing.time.name))
+
+
+def _first_whole_month(time: LocalTime, at: int) -> int:
+    """Return the first instant of a month that is not before a time."""
+    month = time.floor(at, "month")
+    return month if month == at else time.after(at, "month")
+
+
+def batches(reading: Reading) -> Iterator[Batch]:
+    """Yield all rows of a site, some thousand at a time."""
+    for intervals in batched(reading.intervals(None, _ALWAYS, _NEVER), _BATCH, strict=False):
+        yield Batch(intervals=intervals)
+    for device in reading.devices():
+        for samples in batched(reading.samples(device, None, _ALWAYS, _NEVER), _BATCH // 10, strict=False):
+            yield Batch(samples=samples)
+    for alarms in batched(reading.alarms(_ALWAYS, _NEVER), _BATCH, strict=False):
+        yield Batch(alarms=alarms)
+
+
+def copy_old(connection: Connection, site: int, before: int, writing: Writing) -> None:
+    """Copy the hours, days and months that intervals do not tell any more, as they are."""
+    forget(writing.connection, writing.site, before)
+    for table in ROLL_UPS:
+        statement = (
+            select(
+                *(table.c[name] for name in ("start", "amount", "estimated")),
+                DEVICE.c.key.label("device"),
+                METER.c.quantity,
+                *(PLACE.c[name] for name in ("commodity", "load", "groups", "counted")),
+            )
+            .join(METER, METER.c.id == table.c.meter)
+            .join(DEVICE, DEVICE.c.id == METER.c.device)
+            .join(PLACE, PLACE.c.id == table.c.place)
+            .where(DEVICE.c.site == site, table.c.start < before)
+        )
+        writing.put(table, (_translated(row, writing) for row in connection.execute(statement)), add=False)
+
+
+def _translated(row: Any, writing: Writing) -> Amount:
+    """Return an amount with the numbers of another database."""
+    names, connection = writing.names, writing.connection
+    groups = tuple(json.loads(row.groups))
+    return Amount(
+        start=row.start,
+        amount=row.amount,
+        estimated=row.estimated,
+        meter=names.meter(connection, row.device, row.quantity),
+        place=names.place(connection, row.commodity, row.load or None, groups, counted=row.counted),
+    )

@@ -1,0 +1,130 @@
+"""What goes into the archive and what comes out of it. Owns the shapes, not how they are stored.
+
+Times are POSIX seconds. Amounts are whole Wh of electricity, whole dm3 of gas and water.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+type Quantity = Literal["energy_import", "energy_export", "volume"]
+type Commodity = Literal["electricity", "gas", "water"]
+type Scope = Literal["device", "load", "group", "total"]
+type Period = Literal["hour", "day", "month", "year"]
+type Kind = Literal["intervals", "samples", "alarms", "hours"]
+"""What is kept for a time of its own; days and months stay for ever."""
+type Triple = tuple[float, float, float]
+"""Average, minimum, maximum."""
+
+CONSUMED: Final[tuple[Quantity, ...]] = ("energy_import", "volume")
+"""What loads, groups and totals are made of; the rest is kept by device only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntervalRow:
+    """What a device counted in an interval, with the load and the groups it had then.
+
+    Device, quantity and start tell it from others: a second one is the same interval, handed in again.
+    """
+
+    device: str
+    quantity: Quantity
+    commodity: Commodity
+    start: int
+    seconds: int
+    amount: int
+    estimated: bool = False
+    load: str | None = None
+    groups: tuple[str, ...] = ()
+    counted: bool = True
+    """False: kept by device only, in no load, group or total."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time without length."""
+        if self.seconds <= 0:
+            raise ValueError(f"a row of {self.seconds} s")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SampleRow:
+    """What a device measured in a time, by the names of the quantities; stored as floats of 32 bits."""
+
+    device: str
+    start: int
+    seconds: int
+    values: Mapping[str, Triple]
+
+    def __post_init__(self) -> None:
+        """Refuse a time without length."""
+        if self.seconds <= 0:
+            raise ValueError(f"a row of {self.seconds} s")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlarmRow:
+    """An entry of the journal; the last one with an id is what stays."""
+
+    id: int
+    at: float
+    data: Mapping[str, Any]
+    """JSON."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsumptionRow:
+    """A bar of a histogram; ``key`` is the device, load or group, None for no load and for a total."""
+
+    key: str | None
+    quantity: str
+    commodity: str
+    start: int
+    """First instant of the local hour, day, month or year."""
+    amount: int
+    estimated: int
+    """The part of the amount that was spread over a gap."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """Rows that are written together."""
+
+    intervals: tuple[IntervalRow, ...] = ()
+    samples: tuple[SampleRow, ...] = ()
+    alarms: tuple[AlarmRow, ...] = ()
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.intervals) + len(self.samples) + len(self.alarms)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchiveInfo:
+    """How an archive is. Rows are those of the site, the size is that of the whole database."""
+
+    engine: str
+    schema_version: int
+    size: int
+    """Bytes."""
+    intervals: int
+    samples: int
+    alarms: int
+    last_interval: int | None
+    """End of the latest interval."""
+    kept_since: int | None
+    """Intervals before it were deleted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriterStatus:
+    """How writing goes. Queued and dropped are rows."""
+
+    queued: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    """By kind, since the start."""
+    last_write: float | None = None
+    error: str | None = None
+    """Why rows wait; None if all is well."""

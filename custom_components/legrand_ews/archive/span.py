@@ -1,0 +1,51 @@
+"""Where the rows of a site begin and end, found by a few look-ups in a table of any size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ScalarSelect, Select, func, select
+
+from .schema import ALARM, DAY, DEVICE, HOUR, METER, MONTH, SAMPLE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+_OWNERS: Final = {HOUR: (METER, "meter"), DAY: (METER, "meter"), MONTH: (METER, "meter"), SAMPLE: (DEVICE, "device")}
+"""Tables that are laid down by owner, then by time."""
+
+
+def devices_of(site: int) -> Select[tuple[int]]:
+    """Return the numbers of the devices of a site."""
+    return select(DEVICE.c.id).where(DEVICE.c.site == site)
+
+
+def meters_of(site: int) -> Select[tuple[int]]:
+    """Return the numbers of the meters of a site."""
+    return select(METER.c.id).where(METER.c.device.in_(devices_of(site)))
+
+
+def rows_of(site: int, table: Table) -> Any:
+    """Return the condition that tells the rows of a site."""
+    if table is ALARM:
+        return ALARM.c.site == site
+    if table is SAMPLE:
+        return SAMPLE.c.device.in_(devices_of(site))
+    return table.c.meter.in_(meters_of(site))
+
+
+def edges(site: int, table: Table) -> Select[Any]:
+    """Return a statement for the first and the last time of a site's rows; both are NULL if there are none."""
+    return select(_edge(site, table, func.min).label("first"), _edge(site, table, func.max).label("last"))
+
+
+def _edge(site: int, table: Table, function: Any) -> ScalarSelect[Any]:
+    """Return the least or the greatest time, in the way that the table's key makes quick."""
+    if table not in _OWNERS:
+        column = ALARM.c.at if table is ALARM else table.c.start
+        order = column if function is func.min else column.desc()
+        return select(column).where(rows_of(site, table)).order_by(order).limit(1).scalar_subquery()
+    owner, name = _OWNERS[table]
+    numbers = (devices_of(site) if owner is DEVICE else meters_of(site)).subquery()
+    each = select(function(table.c.start)).where(table.c[name] == numbers.c.id).scalar_subquery()
+    return select(function(each)).select_from(numbers).scalar_subquery()

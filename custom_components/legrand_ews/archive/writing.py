@@ -1,0 +1,185 @@
+"""Writes rows and what follows from them, within one transaction. Owns idempotence and the roll-ups."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import select, update
+
+from .packing import layout, pack
+from .schema import ALARM, INTERVAL, ROLL_UPS, SAMPLE, SITE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy import Connection, Table
+
+    from .database import Database
+    from .local_time import LocalTime
+    from .naming import Names
+    from .rows import AlarmRow, IntervalRow, SampleRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """An amount of a meter at a place; the start is that of an interval, or of an hour, a day or a month."""
+
+    start: int
+    meter: int
+    place: int
+    amount: int
+    estimated: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """A transaction that writes to a site, and holds the site's row: no other transaction writes to it meanwhile."""
+
+    connection: Connection
+    database: Database
+    site: int
+    names: Names
+    time: LocalTime
+    kept_since: int | None
+    last_interval: int | None
+
+    @classmethod
+    def begin(cls, connection: Connection, database: Database, site: int, names: Names, time: LocalTime) -> Self:
+        """Wait for the site's row."""
+        row = connection.execute(
+            select(SITE.c.kept_since, SITE.c.last_interval).where(SITE.c.id == site).with_for_update()
+        ).one()
+        return cls(
+            connection=connection,
+            database=database,
+            site=site,
+            names=names,
+            time=time,
+            kept_since=row.kept_since,
+            last_interval=row.last_interval,
+        )
+
+    def intervals(self, rows: Iterable[IntervalRow]) -> None:
+        """Add the intervals that are not there yet, to the roll-ups as well.
+
+        Those of a time whose intervals were deleted are left out: whether they were there cannot be told any more.
+        """
+        kept = [row for row in rows if self.kept_since is None or row.start >= self.kept_since]
+        given: dict[tuple[int, int], IntervalRow] = {}
+        for row in kept:
+            given.setdefault((row.start, self.names.meter(self.connection, row.device, row.quantity)), row)
+        if not given:
+            return
+        records = {key: self._record(key[1], row) for key, row in given.items()}
+        added = self._insert(records)
+        self.roll_up(_amount(records[key]) for key in added)
+        ends = [given[key].start + given[key].seconds for key in added]
+        if self.last_interval is not None:
+            ends.append(self.last_interval)
+        self._note(intervals=SITE.c.intervals + len(added), last_interval=max(ends, default=None))
+
+    def _insert(self, records: Mapping[tuple[int, int], dict[str, Any]]) -> Collection[tuple[int, int]]:
+        """Insert what is not there yet, by start and meter; return which ones these were."""
+        statement = self.database.insert(INTERVAL)
+        if self.last_interval is None or min(records)[0] >= self.last_interval:
+            # After all that is there; so the database need not be asked about each, which takes twice the time.
+            self.connection.execute(statement, list(records.values()))
+            return records.keys()
+        statement = statement.on_conflict_do_nothing().returning(INTERVAL.c.start, INTERVAL.c.meter)
+        return [(row.start, row.meter) for row in self.connection.execute(statement, list(records.values()))]
+
+    def samples(self, rows: Iterable[SampleRow]) -> None:
+        """Add the samples that are not there yet."""
+        records = [self._sample(row) for row in rows]
+        if records:
+            statement = self.database.insert(SAMPLE).on_conflict_do_nothing().returning(SAMPLE.c.device)
+            added = self.connection.execute(statement, records).all()
+            self._note(samples=SITE.c.samples + len(added))
+
+    def alarms(self, rows: Iterable[AlarmRow]) -> None:
+        """Add entries of the journal, or replace those with the same id."""
+        records = {
+            row.id: {"site": self.site, "id": row.id, "at": row.at, "data": json.dumps(dict(row.data))} for row in rows
+        }
+        if records:
+            statement = self.database.insert(ALARM)
+            replaced = {"at": statement.excluded.at, "data": statement.excluded.data}
+            self.connection.execute(
+                statement.on_conflict_do_update(index_elements=["site", "id"], set_=replaced), list(records.values())
+            )
+
+    def roll_up(self, amounts: Iterable[Amount]) -> None:
+        """Add amounts to their hours, days and months."""
+        sums: tuple[dict[tuple[int, int, int], list[int]], ...] = tuple(defaultdict(lambda: [0, 0]) for _ in ROLL_UPS)
+        for one in amounts:
+            for start, found in zip(self.time.floors(one.start), sums, strict=True):
+                total = found[start, one.meter, one.place]
+                total[0] += one.amount
+                total[1] += one.estimated
+        for table, found in zip(ROLL_UPS, sums, strict=True):
+            rows = (
+                Amount(start=start, meter=meter, place=place, amount=total[0], estimated=total[1])
+                for (start, meter, place), total in found.items()
+            )
+            self.put(table, rows, add=True)
+
+    def put(self, table: Table, amounts: Iterable[Amount], *, add: bool) -> None:
+        """Add amounts to those of a roll-up, or replace them."""
+        records = [
+            {
+                "start": one.start,
+                "meter": one.meter,
+                "place": one.place,
+                "amount": one.amount,
+                "estimated": one.estimated,
+            }
+            for one in amounts
+        ]
+        if not records:
+            return
+        statement = self.database.insert(table)
+        fresh = {name: statement.excluded[name] for name in ("amount", "estimated")}
+        changed = {name: table.c[name] + value for name, value in fresh.items()} if add else fresh
+        keys = ["meter", "start", "place"]
+        self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), records)
+
+    def _record(self, meter: int, row: IntervalRow) -> dict[str, Any]:
+        """Return an interval as it is stored."""
+        place = self.names.place(self.connection, row.commodity, row.load, row.groups, counted=row.counted)
+        return {
+            "start": row.start,
+            "amount": row.amount,
+            "meter": meter,
+            "place": place,
+            "seconds": row.seconds,
+            "estimated": row.estimated,
+        }
+
+    def _sample(self, row: SampleRow) -> dict[str, Any]:
+        """Return a sample as it is stored."""
+        names = layout(row.values)
+        return {
+            "start": row.start,
+            "device": self.names.device(self.connection, row.device),
+            "seconds": row.seconds,
+            "layout": self.names.layout(self.connection, names),
+            "packed": pack(names, row.values),
+        }
+
+    def _note(self, **columns: Any) -> None:
+        """Keep the site's figures up to date."""
+        self.connection.execute(update(SITE).where(SITE.c.id == self.site).values(**columns))
+
+
+def _amount(record: Mapping[str, Any]) -> Amount:
+    """Return what a stored interval adds."""
+    return Amount(
+        start=record["start"],
+        meter=record["meter"],
+        place=record["place"],
+        amount=record["amount"],
+        estimated=record["amount"] if record["estimated"] else 0,
+    )

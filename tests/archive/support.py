@@ -1,0 +1,183 @@
+"""What the tests of the archive share: rows, a plain model of what must come out, and a program that is killed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
+
+from custom_components.legrand_ews.archive import AlarmRow, Archive, IntervalRow, SampleRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from contextlib import ExitStack
+    from multiprocessing.connection import Connection
+
+ZONE: Final = "Europe/Paris"
+ZONES: Final = (ZONE, "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns", "Africa/Cairo", "UTC")
+START: Final = 1_767_222_000
+"""New year's midnight of 2026 in Paris."""
+TURNS: Final = (
+    START,
+    1_743_296_400,  # Paris, an hour forward
+    1_761_440_400,  # and back
+    1_743_865_200,  # Lord Howe, half an hour back
+    1_759_591_800,  # and forward
+    1_745_532_000,  # Cairo, midnight does not exist
+    1_761_858_000,  # and is there twice
+)
+_METERS: Final = (
+    ("mains", "energy_import", "electricity"),
+    ("mains", "energy_export", "electricity"),
+    ("ovens", "energy_import", "electricity"),
+    ("gas", "volume", "gas"),
+    ("tap", "volume", "water"),
+)
+_SITES: Final = count(1)
+
+
+class Opener:
+    """Opens archives in one database."""
+
+    def __init__(self, url: str, stack: ExitStack) -> None:
+        self.url = url
+        self._stack = stack
+
+    def __call__(self, *, site: str = "home", zone: str = ZONE, **more: Any) -> Archive:
+        """Return an archive."""
+        archive = Archive.open(self.url, site=site, zone=zone, **more)
+        self._stack.callback(archive.close)
+        return archive
+
+
+def new_site() -> str:
+    """Return a name that no site has yet."""
+    return f"site {next(_SITES)}"
+
+
+def interval(start: int = START, amount: int = 100, device: str = "mains", **more: Any) -> IntervalRow:
+    """Return an interval of ten minutes."""
+    given = {"quantity": "energy_import", "commodity": "electricity", "seconds": 600, **more}
+    return IntervalRow(device=device, start=start, amount=amount, **given)
+
+
+def sample(start: int = START, device: str = "mains", seconds: int = 600, **values: Any) -> SampleRow:
+    """Return a sample of ten minutes; values are triples, or a number for all three."""
+    values = values or {"voltage_1": 230.0}
+    triples = {name: value if isinstance(value, tuple) else (value,) * 3 for name, value in values.items()}
+    return SampleRow(device=device, start=start, seconds=seconds, values=triples)
+
+
+def alarm(number: int, at: float = START, **data: Any) -> AlarmRow:
+    """Return an entry of the journal."""
+    return AlarmRow(id=number, at=at, data=data)
+
+
+@st.composite
+def intervals(draw: st.DrawFn) -> IntervalRow:
+    """Return an interval near one of the days on which something is odd."""
+    device, quantity, commodity = draw(st.sampled_from(_METERS))
+    return interval(
+        draw(st.sampled_from(TURNS)) + 600 * draw(st.integers(-40, 40)),
+        draw(st.integers(0, 5000)),
+        device,
+        quantity=quantity,
+        commodity=commodity,
+        estimated=draw(st.booleans()),
+        load=draw(st.sampled_from([None, "heating", "sockets"])),
+        groups=tuple(draw(st.sets(st.sampled_from(["east", "west"])))),
+        counted=draw(st.integers(0, 3)) > 0,
+    )
+
+
+batches: Final = st.lists(st.lists(intervals(), max_size=25), max_size=4)
+
+
+class Model:
+    """The archive as a list of rows."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = ZoneInfo(zone)
+        self.rows: dict[tuple[str, str, int], IntervalRow] = {}
+
+    def write(self, rows: Iterable[IntervalRow]) -> None:
+        """Take rows; the first one of an interval stays."""
+        for row in rows:
+            self.rows.setdefault((row.device, row.quantity, row.start), row)
+
+    def bars(self, scope: str, period: str) -> Counter[tuple[Any, ...]]:
+        """Return amounts and estimated amounts as they must be in a histogram."""
+        sums: Counter[tuple[Any, ...]] = Counter()
+        for row in self.rows.values():
+            for key in _keys(scope, row):
+                bar = key, row.quantity, row.commodity, self.label(row.start, period)
+                sums[*bar, "amount"] += row.amount
+                sums[*bar, "estimated"] += row.amount if row.estimated else 0
+        return sums
+
+    def label(self, at: int, period: str) -> Any:
+        """Return what is the same for all instants of an hour, day, month or year."""
+        local = datetime.fromtimestamp(at, self.zone)
+        if period != "hour":
+            return local.strftime({"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[period])
+        first = local
+        while local.hour == first.hour and local.replace(tzinfo=None, fold=0) <= first.replace(tzinfo=None, fold=0):
+            first = local
+            at -= 300
+            local = datetime.fromtimestamp(at, self.zone)
+        return first.isoformat()
+
+
+def found(archive: Archive, model: Model, scope: Any, period: Any) -> Counter[tuple[Any, ...]]:
+    """Return the same of an archive; a bar that is there twice, or that begins late, does not come out equal."""
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for row in archive.consumption(scope, None, period, -(2**40), 2**40):
+        bar = row.key, row.quantity, row.commodity, model.label(row.start, period)
+        assert (*bar, "amount") not in sums
+        assert model.label(row.start - 1, period) != bar[-1]
+        sums[*bar, "amount"] += row.amount
+        sums[*bar, "estimated"] += row.estimated
+    return sums
+
+
+def _keys(scope: str, row: IntervalRow) -> Iterable[str | None]:
+    """Return the bars of a histogram in which a row is."""
+    if scope == "device":
+        return [row.device]
+    if not row.counted or row.quantity == "energy_export":
+        return []
+    return {"load": [row.load], "group": row.groups, "total": [None]}[scope]
+
+
+def ask(url: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """Ask or tell the database something as another program does."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    try:
+        with engine.begin() as connection:
+            result = connection.execute(text(statement), values)
+            return [tuple(row) for row in result] if result.returns_rows else []
+    finally:
+        engine.dispose()
+
+
+def batch(number: int) -> list[IntervalRow]:
+    """Return the rows that a program writes together."""
+    return [interval(START + 600 * number, number % 7 + 1, f"device {one}", groups=("east",)) for one in range(20)]
+
+
+def write_until_killed(url: str, site: str, first: int, acknowledge: Connection) -> None:
+    """Write batch after batch, and say of each that it is written."""
+    archive = Archive.open(url, site=site, zone=ZONE)
+    for number in count(first):
+        archive.write(batch(number), [sample(START + 600 * number)], [alarm(number)])
+        acknowledge.send(number)
+
+
+def all_rows(archive: Archive) -> Iterator[IntervalRow]:
+    """Return all intervals."""
+    return archive.intervals(None, -(2**40), 2**40)

@@ -1,0 +1,133 @@
+"""Writing against a plain model: any order, any number of times, moved devices, excluded rows, odd days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from custom_components.legrand_ews.archive import AlarmRow, IntervalRow
+
+from .support import START, ZONES, Model, all_rows, alarm, ask, batches, found, interval, new_site, sample
+
+if TYPE_CHECKING:
+    from custom_components.legrand_ews.archive import Archive
+
+    from .support import Opener
+
+SCOPES = ("device", "load", "group", "total")
+PERIODS = ("hour", "day", "month", "year")
+some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@some
+@given(batches, st.sampled_from(ZONES), st.randoms(use_true_random=False))
+def test_all_histograms_are_sums_over_the_intervals(
+    opener: Opener, written: list[list[IntervalRow]], zone: str, random: Any
+) -> None:
+    archive = opener(site=new_site(), zone=zone)
+    model = Model(zone)
+    again = written + [random.sample(one, len(one)) for one in written]
+    random.shuffle(again)
+    for rows in again:
+        archive.write(rows)
+        model.write(rows)
+    assert sorted(all_rows(archive), key=repr) == sorted(map(ordered, model.rows.values()), key=repr)
+    for scope in SCOPES:
+        for period in PERIODS:
+            assert found(archive, model, scope, period) == model.bars(scope, period)
+    info = archive.info()
+    assert info.intervals == len(model.rows)
+    assert info.last_interval == max((row.start + row.seconds for row in model.rows.values()), default=None)
+    archive.close()
+
+
+def ordered(row: IntervalRow) -> IntervalRow:
+    """Return a row with its groups in order, as the archive gives it back."""
+    values = {name: getattr(row, name) for name in row.__slots__}
+    return IntervalRow(**{**values, "groups": tuple(sorted(row.groups))})
+
+
+def test_an_interval_that_is_there_is_neither_changed_nor_counted_twice(archive: Archive) -> None:
+    archive.write([interval(amount=100, load="heating", groups=("east",))])
+    archive.write([interval(amount=900, load="cooling"), interval(START + 600, amount=7)])
+    assert [(row.amount, row.load) for row in all_rows(archive)] == [(100, "heating"), (7, None)]
+    bars = archive.consumption("load", None, "day", START, START + 86400)
+    assert sorted((row.key or "", row.amount) for row in bars) == [("", 7), ("heating", 100)]
+
+
+def test_moving_a_device_changes_nothing_of_the_past(archive: Archive) -> None:
+    archive.write([interval(load="heating", groups=("east", "west"))])
+    archive.write([interval(START + 600, load="sockets", groups=("west",))])
+    by_load = archive.consumption("load", None, "month", START, START + 1)
+    by_group = archive.consumption("group", None, "month", START, START + 1)
+    assert {(row.key, row.amount) for row in by_load} == {("heating", 100), ("sockets", 100)}
+    assert {(row.key, row.amount) for row in by_group} == {("east", 100), ("west", 200)}
+    (device,) = archive.consumption("device", None, "month", START, START + 1)
+    assert (device.key, device.amount) == ("mains", 200)
+
+
+def test_an_excluded_device_is_only_under_its_own_name(archive: Archive) -> None:
+    archive.write([interval(load="heating", groups=("east",), counted=False)])
+    for scope in ("load", "group", "total"):
+        assert archive.consumption(scope, None, "day", START, START + 1) == []  # type: ignore[arg-type]
+    (device,) = archive.consumption("device", ["mains"], "day", START, START + 1)
+    assert device.amount == 100
+
+
+def test_sites_in_one_database_know_nothing_of_each_other(opener: Opener) -> None:
+    one, other = opener(site="one"), opener(site="other", zone="Asia/Kolkata")
+    one.write([interval(amount=1)], [sample()], [alarm(1)])
+    other.write([interval(amount=2)], [], [alarm(1, at=START + 5)])
+    assert [row.amount for row in all_rows(one)] == [1]
+    assert [row.amount for row in all_rows(other)] == [2]
+    assert [row.amount for row in one.consumption("total", None, "year", 0, 2 * START)] == [1]
+    assert list(other.samples("mains", None, 0, 2 * START)) == []
+    assert [row.at for row in one.alarms(0, 2 * START)] == [START]
+    assert (one.info().samples, other.info().samples) == (1, 0)
+
+
+def test_the_last_alarm_of_an_id_wins(archive: Archive) -> None:
+    archive.write(
+        alarms=[alarm(1, text="on"), alarm(2), alarm(1, START + 1.5, text="a"), alarm(1, START + 2, text="é")]
+    )
+    archive.write(alarms=[alarm(2, START + 9, nested={"list": [1, None]})])
+    assert archive.alarms(START, START + 60) == [
+        AlarmRow(id=1, at=START + 2, data={"text": "é"}),
+        AlarmRow(id=2, at=START + 9, data={"nested": {"list": [1, None]}}),
+    ]
+
+
+def test_all_rows_of_a_call_are_written_or_none(archive: Archive) -> None:
+    unwritable = AlarmRow(id=1, at=START, data={"what": object()})
+    with pytest.raises(TypeError):
+        archive.write([interval()], [sample()], [unwritable])
+    info = archive.info()
+    assert (info.intervals, info.samples, info.alarms, info.last_interval) == (0, 0, 0, None)
+    archive.write([interval(load="heating", groups=("east",))], [sample()], [alarm(1)])
+    (total,) = archive.consumption("group", None, "day", START, START + 1)
+    assert (total.key, total.amount) == ("east", 100)
+
+
+def test_nothing_is_written_of_no_rows(archive: Archive) -> None:
+    archive.write()
+    assert archive.info().intervals == 0
+
+
+def test_a_row_without_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 s"):
+        interval(seconds=0)
+    with pytest.raises(ValueError, match="-1 s"):
+        sample(seconds=-1)
+
+
+def test_other_programs_read_names(archive: Archive, url: str) -> None:
+    archive.write([interval(load="heating", groups=("west", "east")), interval(START + 600, 3, "tap", counted=False)])
+    rows = ask(url, "SELECT site, device, quantity, load, groups, amount FROM ews_intervals ORDER BY start")
+    assert rows == [
+        ("home", "mains", "energy_import", "heating", '["east", "west"]', 100),
+        ("home", "tap", "energy_import", None, "[]", 3),
+    ]
+    assert ask(url, "SELECT device, start, amount FROM ews_days WHERE counted") == [("mains", START, 100)]
