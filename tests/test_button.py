@@ -65,7 +65,7 @@ def results(hass: HomeAssistant) -> list[str]:
 async def test_a_module_that_only_commands_is_seen_through_its_sister_soon(hass: HomeAssistant, panel: Panel) -> None:
     install_profiles(hass, "plant_ems_state", "plant_ems_control")
     await panel.start(BREAKER, MOTOR, settings=ALLOWED)
-    assert panel.shown("Motor", "breaker_open").name == "Motor Open Breaker"
+    assert panel.shown("Motor", "breaker_open").name == "Motor Breaker open"
     await press(hass, panel.entity("Motor", "breaker_open"))
     assert panel.unit(11).mechanism.word("breaker") == "open"
     assert results(hass) == ["accepted"]
@@ -147,8 +147,8 @@ async def test_the_timed_output_of_a_meter(hass: HomeAssistant, panel: Panel) ->
 async def test_buttons_say_what_the_user_calls_an_output(hass: HomeAssistant, panel: Panel) -> None:
     install_profiles(hass, "plant_signalling_interface")
     await panel.start(SIGNALS, settings={**ALLOWED, "labels": {"output_1": "Gate"}})
-    assert panel.shown("Signals", "output_1_pulse").name == "Signals Pulse Gate"
-    assert panel.shown("Signals", "output_2_blink").name == "Signals Blink Output 2"
+    assert panel.shown("Signals", "output_1_pulse").name == "Signals Gate pulse"
+    assert panel.shown("Signals", "output_2_blink").name == "Signals Output 2 blink"
 
 
 async def test_a_clock_is_set_by_whom_presses(hass: HomeAssistant, panel: Panel, hass_admin_user: User) -> None:

@@ -296,8 +296,8 @@ async def test_the_journal_tells_who_did_what_to_which(panel: Panel, hass_admin_
     for row in (done, failed):
         told = (row["device"], row["gateway"], row["address"], row["subject"])
         assert told == ("Garden panel", "Panel", "13", "output_2")
-    assert (done["text"], done["event"]) == ("Command on for Output 2: confirmed", "command_done")
-    assert failed["text"].startswith("Command off for Output 2 failed: the device answered with an error")
+    assert (done["text"], done["event"]) == ("Output 2, command on: confirmed", "command_done")
+    assert failed["text"] == "Output 2, command off: not done, the device answered with an error"
 
 
 async def test_a_user_without_rights_commands_nothing(panel: Panel, hass_read_only_user: User) -> None:

@@ -238,7 +238,6 @@ async def test_a_station_has_sides_and_a_phase_and_no_map(panel: Panel, side: st
         "address": 7,
         "side": side,
         "phase": phase,
-        "exclude_alerts": False,
     }
 
 

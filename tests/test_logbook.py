@@ -33,9 +33,16 @@ BREAKER = DeviceSpec(name="Main breaker", model="414930", address=11, at="mains"
     ],
 )
 def test_an_entry_reads_what_where_and_by_whom(more: dict[str, Any], message: str) -> None:
-    entry = {"device": "Main breaker", "gateway": "West", "text": "Breaker tripped", "user": None, **more}
+    entry = {
+        "device": "Main breaker",
+        "gateway": "West",
+        "text": "Breaker tripped",
+        "kind": "state",
+        "user": None,
+        **more,
+    }
     event: Any = SimpleNamespace(data=entry)
-    assert describe(event) == {"name": "Main breaker", "message": message}
+    assert describe(event) == {"name": "Main breaker", "message": message, "icon": "mdi:electric-switch"}
 
 
 async def test_a_trip_stands_in_the_logbook(

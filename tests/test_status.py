@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.helpers import device_registry as dr
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 BREAKER = DeviceSpec(name="Main breaker", model="414930", address=11, at="mains")
 CONTACTOR = DeviceSpec(name="Water heater", model="414931", address=12, at="sockets")
 SIGNALS = DeviceSpec(name="Signals", model="026136", address=13, at="mains")
+OUTPUT, OUTPUT_TYPE = 4207, 8714
+"""Registers of the meter."""
 MAPS = ("plant_ems_state", "plant_ems_contactor", "plant_signalling_interface")
 
 
@@ -163,3 +166,27 @@ async def test_nothing_is_asked_for_a_device_that_is_switched_off(hass: HomeAssi
     asked = panel.requests_to(12)
     await panel.wait(60)
     assert asked == []
+
+
+async def test_what_the_settings_of_a_meter_rule_out_is_not_asked_for(panel: Panel) -> None:
+    await panel.start(METER)
+    asked = panel.requests_to(1)
+    await panel.wait(60)
+    assert (3, OUTPUT, 1) not in asked
+    await panel.wait(301)
+    assert (3, OUTPUT_TYPE, 1) in asked
+
+
+async def test_a_poll_that_asks_nothing_tells_nothing_of_the_unit(panel: Panel, all_enabled: None) -> None:  # noqa: ARG001
+    await panel.start(METER)
+    panel.unit(1).faults.silent = True
+    await panel.wait(10)
+    await panel.wait(60)
+    assert panel.state("Mains", "answers") == "off"
+
+
+async def test_an_output_that_may_be_commanded_is_asked_for_at_each_poll(panel: Panel) -> None:
+    await panel.start(replace(METER, registers={"output_type": 2}))
+    asked = panel.requests_to(1)
+    await panel.wait(60)
+    assert (3, OUTPUT, 1) in asked

@@ -128,6 +128,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     start_clock_sync(hass, entry)
     offer_installation(hass)
+    for states in entry.runtime_data.states.values():
+        states.start()
     for unit in (*entry.runtime_data.states.values(), *entry.runtime_data.units.values()):
         entry.async_create_background_task(hass, unit.async_refresh(), f"first poll of {unit.name}")
     entry.async_on_unload(entry.add_update_listener(_async_reload_soon))

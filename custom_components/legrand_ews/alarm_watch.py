@@ -143,7 +143,7 @@ class AlarmWatch:
     def _unit(self, poll: UnitCoordinator | StatusCoordinator) -> None:
         """See whether a unit fell silent or answers again: the latest poll tells, whatever it asked for."""
         report, address = poll.data, poll.address
-        if report.problem == "gateway" or not (report.problem or report.values):
+        if not report.asked or report.problem == "gateway" or not (report.problem or report.values):
             return
         silent = report.problem is not None
         if self._silent.get(address) is silent:

@@ -139,7 +139,7 @@ class DeviceAnswers(BinarySensorEntity):
     def _polled(self, poll: UnitCoordinator | StatusCoordinator) -> None:
         """Take what a poll tells, if it asked this device."""
         report = poll.data
-        if report.problem is None and self._device_id not in report.values:
+        if not report.asked or (report.problem is None and self._device_id not in report.values):
             return
         answers = report.problem is None
         if answers is not self._attr_is_on:

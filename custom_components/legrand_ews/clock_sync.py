@@ -53,7 +53,9 @@ def start_clock_sync(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
             except HomeAssistantError as err:
                 LOGGER.warning("%s", err)
 
-    entry.async_on_unload(async_track_time_interval(hass, check, CHECK_EVERY, name=f"clocks of {entry.title}"))
+    entry.async_on_unload(
+        async_track_time_interval(hass, check, CHECK_EVERY, name=f"clocks of {entry.title}", cancel_on_shutdown=True)
+    )
 
 
 async def _async_check(hass: HomeAssistant, entry: GatewayConfigEntry, device: Device) -> None:

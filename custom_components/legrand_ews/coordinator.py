@@ -69,6 +69,8 @@ class GatewayData:
 class UnitReport:
     """What the last poll of an address gave."""
 
+    asked: bool = True
+    """False where nothing needed to be asked: it tells nothing of whether the unit answers."""
     problem: str | None = None
     """``silent`` or ``gateway``; None where the unit answered."""
     values: Mapping[str, Mapping[str, Value | None]] = field(default_factory=dict)

@@ -129,9 +129,9 @@ def details_schema(catalog: Catalog, model: Model) -> vol.Schema:
     if model.kind in _METERS and model.commodity in (None, Commodity.ELECTRICITY):
         fields[vol.Optional(CONF_LOAD)] = choice(list(LOADS), translation_key=CONF_LOAD)
     if labels := _label_fields(catalog, model):
-        fields[vol.Optional(SECTION_LABELS, default=dict)] = section(vol.Schema(labels), {"collapsed": True})
+        fields[vol.Optional(SECTION_LABELS)] = section(vol.Schema(labels), {"collapsed": True})
     if more := _more_fields(catalog, model):
-        fields[vol.Optional(SECTION_MORE, default=dict)] = section(vol.Schema(more), {"collapsed": True})
+        fields[vol.Optional(SECTION_MORE)] = section(vol.Schema(more), {"collapsed": True})
     return vol.Schema(fields)
 
 

@@ -23,6 +23,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .alarms import Journal, JournalFile, Kind, Occurrence, Origin
 from .const import DOMAIN, LOGGER
+from .names import word_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +38,9 @@ EVENT_ALARM: Final = f"{DOMAIN}_alarm"
 """Fired on Home Assistant's bus for each new entry of the journal, with the entry's fields."""
 
 DATA_JOURNAL: HassKey[SiteJournal] = HassKey(f"{DOMAIN}_journal")
+
+_WORDS: Final = frozenset({"command", "result"})
+"""Details that are kept as words of ours and told in the system's language."""
 
 _SAVE_AFTER: Final = 1.0
 _SAVE_AGAIN_AFTER: Final = 60.0
@@ -103,7 +107,7 @@ class SiteJournal:
         texts = async_get_cached_translations(self.hass, self.hass.config.language, "selector", DOMAIN)
         text = texts.get(f"component.{DOMAIN}.selector.alarm_event.options.{event}", event)
         for key, value in placeholders.items():
-            text = text.replace(f"{{{key}}}", value)
+            text = text.replace(f"{{{key}}}", word_text(self.hass, value) if key in _WORDS else value)
         return text.strip()
 
     @callback

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.components.logbook.const import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
+from homeassistant.components.logbook.const import LOGBOOK_ENTRY_ICON, LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import callback
 
+from .alarms import Kind
 from .const import DOMAIN
 from .journal import EVENT_ALARM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from homeassistant.components.logbook.models import LazyEventPartialState
     from homeassistant.core import HomeAssistant
+
+ICONS: Final[Mapping[Kind, str]] = {
+    Kind.STATE: "mdi:electric-switch",
+    Kind.THRESHOLD: "mdi:gauge-full",
+    Kind.CONFIGURATION: "mdi:alert-outline",
+    Kind.COMMUNICATION: "mdi:lan-disconnect",
+    Kind.COMMAND: "mdi:gesture-tap-button",
+    Kind.CLOCK: "mdi:clock-check-outline",
+}
 
 
 @callback
@@ -36,4 +46,8 @@ def describe(event: LazyEventPartialState) -> dict[str, str]:
         message += f" ({where})"
     if entry.get("user"):
         message += f" · {entry['user']}"
-    return {LOGBOOK_ENTRY_NAME: entry["device"], LOGBOOK_ENTRY_MESSAGE: message}
+    return {
+        LOGBOOK_ENTRY_NAME: entry["device"],
+        LOGBOOK_ENTRY_MESSAGE: message,
+        LOGBOOK_ENTRY_ICON: ICONS[Kind(entry["kind"])],
+    }

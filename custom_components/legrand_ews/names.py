@@ -38,10 +38,20 @@ def _label(kind: StateKind, number: int | None, alarm: AlarmGroup | None) -> str
     return label if number is None else f"{label}_n"
 
 
+def word_text(hass: HomeAssistant, word: str) -> str:
+    """Return a command, or what came of it, as people say it."""
+    return _selector_text(hass, "command_word", word)
+
+
 def reason_text(hass: HomeAssistant, reason: str) -> str:
     """Return in plain words why a command was not done."""
+    return _selector_text(hass, "command_reason", reason)
+
+
+def _selector_text(hass: HomeAssistant, selector: str, key: str) -> str:
+    """Return the text of an option of the strings, in the system's language; the key where there is none."""
     texts = async_get_cached_translations(hass, hass.config.language, "selector", DOMAIN)
-    return texts.get(f"component.{DOMAIN}.selector.command_reason.options.{reason}", reason)
+    return texts.get(f"component.{DOMAIN}.selector.{selector}.options.{key}", key)
 
 
 def state_name(hass: HomeAssistant, device: Device, key: str) -> str:

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, override
 
 from homeassistant.core import callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from modbus_connection.exceptions import ModbusConnectionError
 
@@ -52,8 +52,9 @@ class StatusCoordinator(DataUpdateCoordinator[UnitReport]):
             LOGGER,
             config_entry=entry,
             name=f"{entry.title} {unit.address} states",
-            update_interval=timedelta(seconds=entry.options.get(OPT_STATUS_POLL_TIME, DEFAULT_STATUS_POLL_TIME)),
         )
+        self._every = timedelta(seconds=entry.options.get(OPT_STATUS_POLL_TIME, DEFAULT_STATUS_POLL_TIME))
+        self._polling = False
         self.address = unit.address
         self.devices = {
             config_id: device for config_id, device in unit.devices.items() if device.profile and status_keys(device)
@@ -67,8 +68,32 @@ class StatusCoordinator(DataUpdateCoordinator[UnitReport]):
         self._look_due = 0.0
         entry.async_on_unload(self._forget_look)
 
+    @callback
+    def start(self) -> None:
+        """Poll at the status poll time until the gateway is unloaded.
+
+        From the start of one poll to that of the next: what a poll takes on a busy line is not added to it.
+        """
+        name = f"states of {self.name}"
+        self.config_entry.async_on_unload(
+            async_track_time_interval(self.hass, self._due, self._every, name=name, cancel_on_shutdown=True)
+        )
+
+    async def _due(self, _now: datetime) -> None:
+        """Poll, unless somebody does or nobody listens."""
+        if self._listeners and not self._polling:
+            await self.async_refresh()
+
     @override
     async def _async_update_data(self) -> UnitReport:
+        """Poll once, and let no other poll begin meanwhile."""
+        self._polling = True
+        try:
+            return await self._async_poll()
+        finally:
+            self._polling = False
+
+    async def _async_poll(self) -> UnitReport:
         """Poll once. Never fails: what is wrong is in the report."""
         targets = self._targets()
         asked, self._asked = self._asked, False
@@ -82,8 +107,11 @@ class StatusCoordinator(DataUpdateCoordinator[UnitReport]):
             return UnitReport(problem="silent")
         except ModbusConnectionError:
             return UnitReport(problem="gateway")
-        self._voice.answered()
+        if self.reader.asked:
+            self._voice.answered()
         return UnitReport(
+            asked=self.reader.asked,
+            problem="silent" if self.reader.health.silent and not self.reader.asked else None,
             values={
                 device.config.id: self._values(device, reading, started)
                 for (device, _), reading in zip(targets, readings, strict=True)

@@ -48,6 +48,7 @@ make_test_environment() {
     printf '%s\n' "$made_of" >.venv/.made-of
   fi
   need_chromium
+  need_postgresql
 }
 
 make_demo_environment() {
@@ -85,5 +86,33 @@ need_chromium() {
       say "setup: Chromium could not be installed, see $cache/chromium.log: the browser tests will be skipped"
   else
     say "setup: no Chromium on the PATH: the browser tests will be skipped. Install it, or set CHROMIUM to its path."
+  fi
+}
+
+# Prints the folder of a PostgreSQL server's programs, or nothing.
+find_postgresql() {
+  local candidate
+  for candidate in "${POSTGRESQL_BIN:-/nowhere}/initdb" "$(command -v initdb || true)" /usr/lib/postgresql/*/bin/initdb; do
+    [ -x "$candidate" ] && dirname "$candidate" && return
+  done
+  return 0
+}
+
+# The archive's tests start a PostgreSQL server of their own: install Debian's programs where that is allowed.
+need_postgresql() {
+  [ -n "$(find_postgresql)" ] && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "setup: installing PostgreSQL"
+    {
+      apt-get -qq update
+      DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql-common
+      # The package would make and start a server for the whole machine.
+      mkdir -p /etc/postgresql-common/createcluster.d
+      echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/legrand_ews.conf
+      DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql
+    } >"$cache/postgresql.log" 2>&1 || say "setup: PostgreSQL could not be installed, see $cache/postgresql.log"
+  else
+    say "setup: no PostgreSQL server: install it, or set POSTGRESQL_BIN to the folder of its initdb," \
+      "or set LEGRAND_EWS_WITHOUT_POSTGRESQL=1 to leave its tests out"
   fi
 }

@@ -117,7 +117,7 @@ def test_a_restart_changes_no_damping(steps: list[tuple[Kind, float, bool]]) -> 
         at += seconds
         assert steady.record(occurrence(at, kind)) == restarted.record(occurrence(at, kind))
         if restart:
-            restarted = Journal.load(restarted.snapshot())
+            restarted = Journal.load(restarted.snapshot()())
 
 
 def test_a_clock_set_back_a_little_goes_on_in_the_entry_and_far_begins_another() -> None:

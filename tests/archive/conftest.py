@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from custom_components.legrand_ews.archive import Archive
 
 _NUMBERS: Final = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet() -> None:
+    """Do not log statements, as the test library has it: there are many."""
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,8 @@ from sqlalchemy import create_engine, text
 from custom_components.legrand_ews.archive import AlarmRow, Archive, IntervalRow, SampleRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import ExitStack
-    from multiprocessing.connection import Connection
 
 ZONE: Final = "Europe/Paris"
 ZONES: Final = (ZONE, "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns", "Africa/Cairo", "UTC")
@@ -170,12 +169,12 @@ def batch(number: int) -> list[IntervalRow]:
     return [interval(START + 600 * number, number % 7 + 1, f"device {one}", groups=("east",)) for one in range(20)]
 
 
-def write_until_killed(url: str, site: str, first: int, acknowledge: Connection) -> None:
+def write_until_killed(url: str, site: str, first: int, acknowledge: Callable[[int], object]) -> None:
     """Write batch after batch, and say of each that it is written."""
     archive = Archive.open(url, site=site, zone=ZONE)
     for number in count(first):
         archive.write(batch(number), [sample(START + 600 * number)], [alarm(number)])
-        acknowledge.send(number)
+        acknowledge(number)
 
 
 def all_rows(archive: Archive) -> Iterator[IntervalRow]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from custom_components.legrand_ews.archive import Archive, NewerSchemaError
+from custom_components.legrand_ews.archive import Archive, NewerSchemaError, schema
 from custom_components.legrand_ews.archive import migration as module
-from custom_components.legrand_ews.archive import schema
 
 from .support import START, ZONE, all_rows, ask, interval
 

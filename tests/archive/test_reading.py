@@ -30,16 +30,11 @@ def bars(rows: Any) -> list[tuple[str | None, int, int]]:
 @pytest.fixture
 def filled(archive: Archive) -> Archive:
     """Return an archive with a day of three meters."""
-    for number in range(144):
-        start = START + 600 * number
-        archive.write(
-            [
-                interval(start, 1, "mains", load="heating", groups=("east", "west")),
-                interval(start, 10, "mains", quantity="energy_export"),
-                interval(start, 100, "ovens", load="sockets", groups=("east",)),
-                interval(start, 1000, "tap", quantity="volume", commodity="water"),
-            ]
-        )
+    starts = [START + 600 * number for number in range(144)]
+    archive.write(interval(start, 1, "mains", load="heating", groups=("east", "west")) for start in starts)
+    archive.write(interval(start, 10, "mains", quantity="energy_export") for start in starts)
+    archive.write(interval(start, 100, "ovens", load="sockets", groups=("east",)) for start in starts)
+    archive.write(interval(start, 1000, "tap", quantity="volume", commodity="water") for start in starts)
     return archive
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from custom_components.legrand_ews.archive import AlarmRow, IntervalRow
 
-from .support import START, ZONES, Model, all_rows, alarm, ask, batches, found, interval, new_site, sample
+from .support import START, ZONES, Model, alarm, all_rows, ask, batches, found, interval, new_site, sample
 
 if TYPE_CHECKING:
     from custom_components.legrand_ews.archive import Archive

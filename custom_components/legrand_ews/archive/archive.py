@@ -110,7 +110,10 @@ class Archive(Reading):
         return self._database.check()
 
     def optimise(self) -> None:
-        """Give back free space. Takes minutes on a large archive, and writers to a file wait."""
+        """Give back free space of a file, let a server use its own again, and renew what the planners know.
+
+        Takes minutes on a large archive; writers to a file wait meanwhile.
+        """
         self._database.optimise()
 
     def retain(self, before: Mapping[Kind, int]) -> dict[Kind, int]:

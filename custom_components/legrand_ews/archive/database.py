@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from abc import ABC, abstractmethod
 from contextlib import closing, contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -193,12 +192,13 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: URL, *, lock_wait: float) -> None:
         """Connect when first needed; raises ArchiveError where psycopg is missing."""
-        if find_spec("psycopg") is None:
-            raise ArchiveError("PostgreSQL needs the Python package psycopg, which is not installed")
         options: dict[str, Any] = {name: value for name, value in _CONNECT.items() if name not in url.query}
         if "options" not in url.query:
             options["options"] = f"-c lock_timeout={round(1000 * lock_wait)}"
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=3, connect_args=options)
+        try:
+            engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=3, connect_args=options)
+        except ImportError as error:
+            raise ArchiveError(f"PostgreSQL needs the Python package psycopg, which cannot be used: {error}") from error
         super().__init__(engine, lock_wait=lock_wait)
         self._repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
         self._bare = engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -36,16 +36,17 @@ def rows_of(site: int, table: Table) -> Any:
 
 def edges(site: int, table: Table) -> Select[Any]:
     """Return a statement for the first and the last time of a site's rows; both are NULL if there are none."""
-    return select(_edge(site, table, func.min).label("first"), _edge(site, table, func.max).label("last"))
+    return select(_edge(site, table, last=False).label("first"), _edge(site, table, last=True).label("last"))
 
 
-def _edge(site: int, table: Table, function: Any) -> ScalarSelect[Any]:
+def _edge(site: int, table: Table, *, last: bool) -> ScalarSelect[Any]:
     """Return the least or the greatest time, in the way that the table's key makes quick."""
     if table not in _OWNERS:
         column = ALARM.c.at if table is ALARM else table.c.start
-        order = column if function is func.min else column.desc()
-        return select(column).where(rows_of(site, table)).order_by(order).limit(1).scalar_subquery()
+        ordered = column.desc() if last else column
+        return select(column).where(rows_of(site, table)).order_by(ordered).limit(1).scalar_subquery()
     owner, name = _OWNERS[table]
+    edge = func.max if last else func.min
     numbers = (devices_of(site) if owner is DEVICE else meters_of(site)).subquery()
-    each = select(function(table.c.start)).where(table.c[name] == numbers.c.id).scalar_subquery()
-    return select(function(each)).select_from(numbers).scalar_subquery()
+    each = select(edge(table.c.start)).where(table.c[name] == numbers.c.id).scalar_subquery()
+    return select(edge(each)).select_from(numbers).scalar_subquery()

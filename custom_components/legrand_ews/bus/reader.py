@@ -19,7 +19,7 @@ from modbus_connection.exceptions import (
     ModbusExceptionError,
 )
 
-from .codec import NotReadError, Value
+from .codec import NotReadError, Value, holds
 from .link import SILENCE
 from .plan import plan
 from .states import rows_of, value_of
@@ -142,6 +142,9 @@ class UnitReader:
         self._settings: dict[Register, Sequence[int]] = {}
         self._settings_at = float("-inf")
         self._forgotten = 0
+        self._idle: frozenset[Register] = frozenset()
+        self.asked = False
+        """True where the last read sent a request: it may know all it needs."""
 
     @property
     def refused(self) -> Mapping[Register, str]:
@@ -172,7 +175,9 @@ class UnitReader:
         forgotten = self._forgotten
         poll = _Poll()
         try:
-            await self._read_blocks([*self._polled_blocks(), *settings], priority, poll, now=now)
+            blocks = [*self._polled_blocks(), *settings]
+            self.asked = bool(blocks)
+            await self._read_blocks(blocks, priority, poll, now=now)
         except UnitSilentError, ModbusConnectionError:
             # Who was away may have been set anew, or exchanged.
             self._settings.clear()
@@ -196,9 +201,11 @@ class UnitReader:
         return [(rules, block) for rules, here in rows.items() for block in plan(here - refused, rules, self._seams)]
 
     def _polled_blocks(self) -> list[tuple[ReadRules, Block]]:
-        """Return the blocks of every poll; planned once until the unit refuses something."""
-        if self._polled is None:
-            self._polled = self._plan(self._wanted.polled)
+        """Return the blocks of every poll; planned once until the unit refuses something or settings change."""
+        idle = _idle(self._wanted.targets, self._settings)
+        if self._polled is None or idle != self._idle:
+            self._idle = idle
+            self._polled = self._plan({rules: rows - idle for rules, rows in self._wanted.polled.items()})
         return self._polled
 
     def _settings_due(self, *, refresh: bool) -> list[tuple[ReadRules, Block]]:
@@ -334,3 +341,19 @@ def _gather(targets: list[Target]) -> _Wanted:
         for row in rows_of(target.profile, target.keys):
             (settings if row.slow else polled).setdefault(target.profile.read, set()).add(row)
     return _Wanted(targets=targets, polled=polled, settings=settings)
+
+
+def _idle(targets: list[Target], settings: Mapping[Register, Sequence[int]]) -> frozenset[Register]:
+    """Return registers that only states need which the settings rule out: the output of a meter set to give pulses."""
+    if not settings:
+        return frozenset()
+    needed: set[Register] = set()
+    idle: set[Register] = set()
+    for target in targets:
+        for key in target.keys:
+            state = target.profile.states.get(key)
+            condition = None if state is None else state.valid_if
+            row = None if condition is None else target.profile.registers[condition.register]
+            ruled_out = row in settings and not holds(target.profile, condition, settings.get)
+            (idle if ruled_out else needed).update(rows_of(target.profile, (key,)))
+    return frozenset(idle - needed)

@@ -1,0 +1,104 @@
+"""The archive in a world of faults: killed in the middle of writing, several threads, several programs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+from subprocess import PIPE, Popen
+from threading import Event
+from typing import TYPE_CHECKING, Final, Self
+
+from .support import START, ZONE, all_rows, batch, new_site
+
+if TYPE_CHECKING:
+    from custom_components.legrand_ews.archive import Archive
+
+    from .support import Opener
+
+KILLS: Final = 24
+ROOT: Final = Path(__file__).resolve().parents[2]
+COMMAND: Final = [sys.executable, "-m", "tests.archive.writing_program"]
+EVER = (-(2**40), 2**40)
+
+
+class Program:
+    """A program that writes, and is killed."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._process = Popen(COMMAND, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True, bufsize=1)  # noqa: S603 -- our own
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.communicate(timeout=30)
+
+    def killed(self, site: str, first: int, random: Random) -> int:
+        """Let it write, kill it at some moment, and return the number of the batch it acknowledged last."""
+        told, said = self._process.stdin, self._process.stdout
+        assert told is not None
+        assert said is not None
+        told.write(f"{self._url}\t{site}\t{first}\n")
+        process = int(said.readline().removeprefix("process "))
+        lines = [said.readline() for _ in range(random.randrange(4))]
+        Event().wait(random.random() * 0.05)
+        os.kill(process, signal.SIGKILL)
+        lines += iter(said.readline, "end\n")
+        return int(lines[-1]) if lines else first - 1
+
+
+def test_a_program_killed_while_writing_loses_nothing_and_doubles_nothing(opener: Opener) -> None:
+    random = Random(4)  # noqa: S311 -- repeatable
+    site = new_site()
+    opener(site=site)
+    acknowledged = -1
+    with Program(opener.url) as program:
+        for _ in range(KILLS):
+            acknowledged = program.killed(site, acknowledged + 1, random)
+            archive = opener(site=site)
+            written = {row.start for row in all_rows(archive)}
+            assert written == {START + 600 * number for number in range(len(written))}
+            assert acknowledged < len(written) <= acknowledged + 2
+            check(archive, len(written))
+            archive.close()
+    assert acknowledged >= KILLS
+
+
+def check(archive: Archive, numbers: int) -> None:
+    """Check that so many batches are there, each whole, in all forms."""
+    assert archive.check() is None
+    rows = [row for number in range(numbers) for row in batch(number)]
+    found = list(all_rows(archive))
+    assert len(found) == len(rows)
+    assert set(found) == set(rows)
+    assert [row.start for row in archive.samples("mains", None, *EVER)] == [
+        START + 600 * number for number in range(numbers)
+    ]
+    assert [row.id for row in archive.alarms(*EVER)] == list(range(numbers))
+    for period in ("hour", "day", "month", "year"):
+        bars = archive.consumption("group", ["east"], period, *EVER)  # type: ignore[arg-type]
+        assert sum(bar.amount for bar in bars) == sum(row.amount for row in rows)
+    assert archive.info().intervals == len(rows)
+
+
+def test_threads_and_programs_write_at_once(opener: Opener) -> None:
+    site = new_site()
+    archives = [opener(site=site, lock_wait=60), opener(site=site, lock_wait=60)]
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(archives[at % 2].write, batch(at // 2)) for at in range(40)]
+        asked = [pool.submit(archives[0].consumption, "total", None, "day", *EVER) for _ in range(10)]
+        for one in (*done, *asked):
+            one.result()
+    rows = [row for number in range(20) for row in batch(number)]
+    assert archives[1].info().intervals == len(rows)
+    (year,) = archives[0].consumption("total", None, "year", *EVER)
+    assert year.amount == sum(row.amount for row in rows)
+
+
+def test_an_archive_tells_what_it_was_opened_with(archive: Archive) -> None:
+    assert (archive.site, archive.zone) == ("home", ZONE)

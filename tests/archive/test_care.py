@@ -1,0 +1,237 @@
+"""The years: deleting what is old, another time zone, backups, moving to another database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from custom_components.legrand_ews.archive import Archive
+
+from .support import START, ZONE, ZONES, Model, alarm, all_rows, ask, batches, found, interval, new_site, sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from custom_components.legrand_ews.archive import IntervalRow
+
+    from .support import Opener
+
+DAY = 86400
+EVER = (-(2**40), 2**40)
+few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def fill(archive: Archive, days: int = 40) -> list[IntervalRow]:
+    """Write four intervals a day, a sample and an alarm."""
+    rows = [
+        interval(START + DAY * day + 21_600 * part, day + 1, load="heating", groups=("east",), estimated=part == 0)
+        for day in range(days)
+        for part in range(4)
+    ]
+    archive.write(rows, [sample(row.start) for row in rows], [alarm(at, row.start) for at, row in enumerate(rows)])
+    return rows
+
+
+def histograms(archive: Archive) -> list[Any]:
+    """Return all that a page can show."""
+    scopes: Any = ("device", "load", "group", "total")
+    periods: Any = ("hour", "day", "month", "year")
+    return [sorted(map(repr, archive.consumption(one, None, two, *EVER))) for one in scopes for two in periods]
+
+
+def test_figures_of_an_archive(archive: Archive) -> None:
+    rows = fill(archive)
+    info = archive.info()
+    assert (info.intervals, info.samples, info.alarms) == (len(rows),) * 3
+    assert info.last_interval == rows[-1].start + 600
+    assert info.kept_since is None
+    assert info.size > 50_000
+    assert archive.check() is None
+
+
+def test_what_is_old_goes_and_the_histograms_stay(archive: Archive) -> None:
+    rows = fill(archive)
+    before = histograms(archive)
+    limit = START + 10 * DAY + 30_000
+    old = sum(row.start < limit for row in rows)
+    gone = archive.retain({"intervals": limit, "samples": START + DAY, "alarms": START + 2 * DAY})
+    assert gone == {"intervals": old, "samples": 4, "alarms": 8}
+    assert list(all_rows(archive)) == [row for row in rows if row.start >= limit]
+    assert histograms(archive) == before
+    info = archive.info()
+    assert (info.intervals, info.samples, info.alarms) == (len(rows) - old, len(rows) - 4, len(rows) - 8)
+    assert info.kept_since == limit
+
+
+def test_an_interval_that_was_deleted_is_not_counted_again(archive: Archive) -> None:
+    rows = fill(archive)
+    before = histograms(archive)
+    archive.retain({"intervals": START + 20 * DAY})
+    archive.retain({"intervals": START + 5 * DAY})
+    archive.write(rows)
+    assert histograms(archive) == before
+    assert archive.info().kept_since == START + 20 * DAY
+    assert next(all_rows(archive)).start == START + 20 * DAY
+
+
+def test_hours_have_a_time_of_their_own(archive: Archive) -> None:
+    fill(archive)
+    assert archive.retain({"hours": START + 39 * DAY}) == {"hours": 39 * 4}
+    assert len(archive.consumption("total", None, "hour", *EVER)) == 4
+    assert len(archive.consumption("total", None, "day", *EVER)) == 40
+
+
+def test_nothing_old_nothing_goes(archive: Archive) -> None:
+    assert archive.retain({"intervals": START, "samples": START, "alarms": START}) == dict.fromkeys(
+        ("intervals", "samples", "alarms"), 0
+    )
+    fill(archive, 1)
+    assert archive.retain({"samples": START}) == {"samples": 0}
+
+
+def test_only_the_own_site_loses_what_is_old(opener: Opener) -> None:
+    one, other = opener(site="one"), opener(site="other")
+    fill(one)
+    fill(other)
+    one.retain({"intervals": START + 90 * DAY, "samples": START + 90 * DAY, "alarms": START + 90 * DAY, "hours": START})
+    assert (one.info().intervals, one.info().samples, one.info().alarms) == (0, 0, 0)
+    assert (other.info().intervals, other.info().samples, other.info().alarms) == (160, 160, 160)
+    assert len(list(all_rows(other))) == 160
+
+
+@few
+@given(batches, st.sampled_from(ZONES), st.sampled_from(ZONES))
+def test_in_another_zone_the_histograms_are_as_if_it_had_always_been(
+    opener: Opener, written: list[list[IntervalRow]], old: str, new: str
+) -> None:
+    site = new_site()
+    first = opener(site=site, zone=old)
+    model = Model(new)
+    for rows in written:
+        first.write(rows)
+        model.write(rows)
+    archive = opener(site=site, zone=new)
+    for period in ("hour", "day", "month", "year"):
+        assert found(archive, model, "device", period) == model.bars("device", period)
+    first.close()
+    archive.close()
+
+
+def test_in_another_zone_what_has_no_intervals_any_more_is_not_lost(opener: Opener) -> None:
+    first = opener()
+    rows = fill(first, 90)
+    first.retain({"intervals": START + 40 * DAY})
+    archive = opener(zone="Australia/Lord_Howe")
+    for period in ("hour", "day", "month", "year"):
+        total = archive.consumption("total", None, period, *EVER)  # type: ignore[arg-type]
+        assert sum(row.amount for row in total) == sum(row.amount for row in rows)
+        assert sum(row.estimated for row in total) == sum(row.amount for row in rows if row.estimated)
+    april = [row for row in archive.consumption("total", None, "day", *EVER) if row.start > START + 62 * DAY]
+    assert april
+    assert all(
+        (row.start + Model("Australia/Lord_Howe").zone.utcoffset(_local(row.start)).total_seconds()) % DAY == 0  # type: ignore[union-attr]
+        for row in april
+    )
+
+
+def _local(at: int) -> Any:
+    """Return an instant on Lord Howe."""
+    from datetime import datetime  # noqa: PLC0415 -- only here
+
+    return datetime.fromtimestamp(at, ZoneInfo("Australia/Lord_Howe"))
+
+
+def test_optimising_changes_nothing_but_the_size(archive: Archive) -> None:
+    fill(archive, 400)
+    archive.retain({"intervals": START + 399 * DAY, "samples": START + 399 * DAY})
+    before, size = histograms(archive), archive.info().size
+    archive.optimise()
+    assert histograms(archive) == before
+    assert archive.info().size < size or archive.info().engine == "postgresql"
+
+
+def test_a_backup_is_a_file_with_all_of_it(archive: Archive, tmp_path: Path) -> None:
+    rows = fill(archive)
+    archive.retain({"intervals": START + 3 * DAY})
+    path = tmp_path / "deep" / "copy.db"
+    path.parent.mkdir()
+    archive.backup(path)
+    archive.write([interval(START + 100 * DAY)])
+    assert sorted(one.name for one in path.parent.iterdir()) == ["copy.db"]
+    copy = Archive.open(f"sqlite:///{path}", site="home", zone=ZONE)
+    assert list(all_rows(copy)) == rows[12:]
+    assert sum(row.amount for row in copy.consumption("total", None, "year", *EVER)) == sum(row.amount for row in rows)
+    assert len(list(copy.samples("mains", None, *EVER))) == len(copy.alarms(*EVER)) == len(rows)
+    copy.write([interval(START + 101 * DAY)])
+    copy.close()
+    assert ask(f"sqlite:///{path}", "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_backup_does_not_replace_a_file(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "copy.db"
+    path.write_text("precious")
+    with pytest.raises(FileExistsError):
+        archive.backup(path)
+    assert path.read_text() == "precious"
+
+
+def test_a_backup_that_fails_leaves_nothing(archive: Archive, tmp_path: Path) -> None:
+    fill(archive)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        archive.backup(tmp_path / "file" / "copy.db")
+
+
+@pytest.mark.parametrize("there", ["sqlite", "postgresql"])
+def test_moving_to_another_database(archive: Archive, there: str, cluster: Any, tmp_path: Path) -> None:
+    rows = fill(archive)
+    archive.retain({"intervals": START + 3 * DAY + 30_000})
+    name = f"target_{new_site().replace(' ', '_')}"
+    url = cluster.create(name) if there == "postgresql" else f"sqlite:///{tmp_path / 'other.db'}"
+    target = Archive.open(url, site="home", zone=ZONE)
+    told: list[tuple[int, int]] = []
+    archive.copy_to(target, lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1] == (3 * len(rows) - 14, 3 * len(rows) - 14)
+    same(archive, target)
+    archive.write([interval(START + 50 * DAY, load="cooling")])
+    archive.copy_to(target)
+    same(archive, target)
+    target.close()
+    if there == "postgresql":
+        cluster.drop(name)
+
+
+def same(one: Archive, other: Archive) -> None:
+    """Check that two archives have the same."""
+    assert list(all_rows(other)) == list(all_rows(one))
+    assert list(other.samples("mains", None, *EVER)) == list(one.samples("mains", None, *EVER))
+    assert other.alarms(*EVER) == one.alarms(*EVER)
+    assert histograms(other) == histograms(one)
+    assert other.info().last_interval == one.info().last_interval
+    assert other.info().kept_since == one.info().kept_since
+
+
+def test_a_move_that_was_interrupted_goes_on(archive: Archive, tmp_path: Path) -> None:
+    fill(archive)
+    archive.retain({"intervals": START + 3 * DAY})
+    target = Archive.open(f"sqlite:///{tmp_path / 'other.db'}", site="home", zone=ZONE)
+
+    def interrupt(done: int, _total: int) -> None:
+        if done > 200:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        archive.copy_to(target, interrupt)
+    archive.copy_to(target)
+    same(archive, target)
+    target.close()
+
+
+def test_a_move_between_time_zones_is_refused(opener: Opener) -> None:
+    with pytest.raises(ValueError, match="Europe/Paris"):
+        opener().copy_to(opener(site="elsewhere", zone="UTC"))
