@@ -10,11 +10,16 @@ from unittest.mock import patch
 import pytest
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers.entity import Entity
+from hypothesis import settings
 
 # Imported before the ``hass`` fixture puts another ``custom_components`` first on the path.
 import custom_components.legrand_ews  # noqa: F401
 
 from .support import Clock, Panel
+
+# How long an example takes is the machine's matter.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,9 +102,7 @@ def test_every_version_has_its_step() -> None:
 def test_a_file_of_version_1_opens(sqlite: str, tmp_path: Path) -> None:
     file = tmp_path / "archive" / "archive.db"
     file.parent.mkdir()
-    import sqlite3  # noqa: PLC0415 -- only here
-
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.executescript(OLD.read_text())
     archive = Archive.open(sqlite, site="home", zone=ZONE)
     rows: Any = [(row.device, row.amount, row.load, row.groups) for row in all_rows(archive)]

@@ -254,7 +254,9 @@ def test_a_row_that_no_database_takes_does_not_keep_the_others(disk: Disk, start
     assert len(disk.rows) == 12
 
 
-@pytest.mark.parametrize("bad", [{"amount": 2**70}, {"device": "lone \ud800"}], ids=["amount", "text"])
+@pytest.mark.parametrize(
+    "bad", [{"amount": 2**70}, {"device": "lone \ud800"}, {"estimated": "yes"}], ids=["amount", "text", "type"]
+)
 def test_what_the_engines_refuse_is_dropped_alone(url: str, start: Any, watch: Watch, bad: dict[str, Any]) -> None:
     writer = start(lambda: Archive.open(url, site=new_site(), zone=ZONE))
     writer.put([*rows(0, 3), interval(START + 9000, **bad), *rows(3, 3)], [sample()])

@@ -5,7 +5,7 @@ May be used by several threads at once: one writes at a time, readers do not wai
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Self, override
 
@@ -135,17 +135,19 @@ class Archive(Reading):
     def backup(self, path: Path) -> None:
         """Write a consistent copy to a file that is not there yet; writing goes on meanwhile.
 
-        It is an SQLite archive in either case: the whole file, or of a server what is this site's.
+        It is an SQLite archive in either case: the whole file, or of a server what is this site's. A copy that
+        cannot be finished is removed. Raises FileExistsError rather than replace a file.
         """
         if path.exists():
             raise FileExistsError(path)
-        if self._database.copy_file(path):
-            return
-        target = Archive.open(f"sqlite:///{path}", site=self.site, zone=self.zone)
         try:
-            self.copy_to(target)
-        finally:
-            target.close()
+            if not self._database.copy_file(path):
+                with closing(Archive.open(f"sqlite:///{path}", site=self.site, zone=self.zone)) as target:
+                    self.copy_to(target)
+        except BaseException:
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            raise
 
     def copy_to(self, other: Archive, progress: Callable[[int, int], None] | None = None) -> None:
         """Copy all rows as of now into another archive of the same time zone, and tell rows done and rows to do.

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, override
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import ARRAY, bindparam, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,10 +17,12 @@ from .errors import ArchiveError
 from .schema import HYPERTABLES, METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import URL, Connection, Engine, Table
+
+type Insertion = sqlite.Insert | postgresql.Insert
 
 _DRIVERS: Final = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _CONNECT: Final[dict[str, str | int]] = {
@@ -56,8 +58,12 @@ class Database(ABC):
         """Return a transaction all of whose statements see the same state."""
 
     @abstractmethod
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+    def insert(self, table: Table) -> Insertion:
         """Return an insertion that can say what to do about rows that are there."""
+
+    @abstractmethod
+    def insertion(self, table: Table, records: Sequence[Mapping[str, Any]]) -> tuple[Insertion, Any]:
+        """Return the same for many rows, with what to execute it with."""
 
     @abstractmethod
     def prepare(self) -> None:
@@ -129,6 +135,10 @@ class SqliteDatabase(Database):
         return sqlite.insert(table)
 
     @override
+    def insertion(self, table: Table, records: Sequence[Mapping[str, Any]]) -> tuple[Insertion, Any]:
+        return sqlite.insert(table), records
+
+    @override
     def prepare(self) -> None:
         with self._bare() as connection:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -165,14 +175,10 @@ class SqliteDatabase(Database):
     @override
     def copy_file(self, path: Path) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with self._bare() as source, closing(sqlite3.connect(path)) as target:
-                source.backup(target)
-                # A copy is one file, whatever becomes of what lies beside it.
-                target.execute("PRAGMA journal_mode=DELETE")
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        with self._bare() as source, closing(sqlite3.connect(path)) as target:
+            source.backup(target)
+            # A copy is one file, whatever becomes of what lies beside it.
+            target.execute("PRAGMA journal_mode=DELETE")
         return True
 
     @contextmanager
@@ -214,6 +220,14 @@ class PostgresDatabase(Database):
     @override
     def insert(self, table: Table) -> postgresql.Insert:
         return postgresql.insert(table)
+
+    @override
+    def insertion(self, table: Table, records: Sequence[Mapping[str, Any]]) -> tuple[Insertion, Any]:
+        """Hand in a list for each column: one statement, several times as fast as one for each row."""
+        names = list(records[0])
+        lists = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in names]
+        values = {name: [record[name] for record in records] for name in names}
+        return postgresql.insert(table).from_select(names, select(*lists)), values
 
     @override
     def prepare(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Final
 
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
@@ -21,7 +22,7 @@ class NewerSchemaError(ArchiveError):
         super().__init__(f"the archive has version {found}, this integration knows versions up to {known}: update it")
 
 
-FAULTS: Final = (SQLAlchemyError, OSError, ArchiveError)
+FAULTS: Final = (SQLAlchemyError, sqlite3.Error, OSError, ArchiveError)
 """What ``Archive`` raises when the database does not do as it should."""
 
 _OF_A_ROW: Final = (ValueError, TypeError, ArithmeticError, DataError)

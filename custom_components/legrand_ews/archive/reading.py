@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 type Step = Literal[900, 3600, 86400]
 
 _TABLES: Final[dict[Period, Table]] = {"hour": HOUR, "day": DAY, "month": MONTH, "year": MONTH}
-_STEPS: Final[dict[int, tuple[Table, Period]]] = {900: (INTERVAL, "day"), 3600: (HOUR, "day"), 86400: (DAY, "month")}
+_STEPS: Final[dict[Step, tuple[Table, Literal["day", "month"]]]] = {
+    900: (INTERVAL, "day"),
+    3600: (HOUR, "day"),
+    86400: (DAY, "month"),
+}
 """Where the amounts of a step are, and how much of it is read at a time."""
 _KEYS: Final[dict[Scope, ColumnElement[Any] | None]] = {
     "device": DEVICE.c.key,
@@ -36,7 +40,7 @@ _KEYS: Final[dict[Scope, ColumnElement[Any] | None]] = {
     "group": PLACE_GROUP.c.key,
     "total": None,
 }
-_PERIODS: Final[dict[int, Period]] = {3600: "hour", 86400: "day"}
+_PERIODS: Final[dict[Step, Period]] = {3600: "hour", 86400: "day"}
 
 
 class Reading(ABC):

@@ -83,20 +83,21 @@ class Writing:
 
     def _insert(self, records: Mapping[tuple[int, int], dict[str, Any]]) -> Collection[tuple[int, int]]:
         """Insert what is not there yet, by start and meter; return which ones these were."""
-        statement = self.database.insert(INTERVAL)
+        statement, values = self.database.insertion(INTERVAL, list(records.values()))
         if self.last_interval is None or min(records)[0] >= self.last_interval:
             # After all that is there; so the database need not be asked about each, which takes twice the time.
-            self.connection.execute(statement, list(records.values()))
+            self.connection.execute(statement, values)
             return records.keys()
-        statement = statement.on_conflict_do_nothing().returning(INTERVAL.c.start, INTERVAL.c.meter)
-        return [(row.start, row.meter) for row in self.connection.execute(statement, list(records.values()))]
+        asking = statement.on_conflict_do_nothing().returning(INTERVAL.c.start, INTERVAL.c.meter)
+        return [(row.start, row.meter) for row in self.connection.execute(asking, values)]
 
     def samples(self, rows: Iterable[SampleRow]) -> None:
         """Add the samples that are not there yet."""
         records = [self._sample(row) for row in rows]
         if records:
-            statement = self.database.insert(SAMPLE).on_conflict_do_nothing().returning(SAMPLE.c.device)
-            added = self.connection.execute(statement, records).all()
+            statement, values = self.database.insertion(SAMPLE, records)
+            statement = statement.on_conflict_do_nothing()
+            added = self.connection.execute(statement.returning(SAMPLE.c.device), values).all()
             self._note(samples=SITE.c.samples + len(added))
 
     def alarms(self, rows: Iterable[AlarmRow]) -> None:
@@ -105,10 +106,10 @@ class Writing:
             row.id: {"site": self.site, "id": row.id, "at": row.at, "data": json.dumps(dict(row.data))} for row in rows
         }
         if records:
-            statement = self.database.insert(ALARM)
+            statement, values = self.database.insertion(ALARM, list(records.values()))
             replaced = {"at": statement.excluded.at, "data": statement.excluded.data}
             self.connection.execute(
-                statement.on_conflict_do_update(index_elements=["site", "id"], set_=replaced), list(records.values())
+                statement.on_conflict_do_update(index_elements=["site", "id"], set_=replaced), values
             )
 
     def roll_up(self, amounts: Iterable[Amount]) -> None:
@@ -140,11 +141,11 @@ class Writing:
         ]
         if not records:
             return
-        statement = self.database.insert(table)
+        statement, values = self.database.insertion(table, records)
         fresh = {name: statement.excluded[name] for name in ("amount", "estimated")}
         changed = {name: table.c[name] + value for name, value in fresh.items()} if add else fresh
         keys = ["meter", "start", "place"]
-        self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), records)
+        self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
 
     def _record(self, meter: int, row: IntervalRow) -> dict[str, Any]:
         """Return an interval as it is stored."""
