@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 from custom_components.legrand_ews.bus import Link, UnitReader
 from custom_components.legrand_ews.catalog import Catalog
 from custom_components.legrand_ews.const import DOMAIN
+from custom_components.legrand_ews.load_choices import Choices
 from plant.electrical import FlowSpec, NodeSpec
 from plant.line import Timing
 from plant.scenario import RTU_TCP, SERIAL, DeviceSpec, GatewaySpec, GenericSpec, Scenario
@@ -102,6 +104,12 @@ def plain_catalog() -> Catalog:
 def plant_catalog() -> Catalog:
     """The catalogue with the plant's own maps."""
     return Catalog.load(PROFILES)
+
+
+def groups_of(cells: Mapping[str, str]) -> Choices:
+    """Return the choices of an installation that has the groups a row of a list names."""
+    names = (name.strip() for name in re.split(r"[|;]", cells.get("groups", "")))
+    return Choices(groups={name: name for name in names if name})
 
 
 def stored(spec: DeviceSpec) -> dict[str, Any]:

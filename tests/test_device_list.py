@@ -14,7 +14,7 @@ from custom_components.legrand_ews.catalog import DataType
 from custom_components.legrand_ews.device_list import COLUMNS, LARGEST, MOST_ROWS, Row, export_csv, parse, split_labels
 from custom_components.legrand_ews.device_list_check import NewDevice, check
 
-from .support import plain_catalog
+from .support import groups_of, plain_catalog
 
 TITLES = st.text(min_size=1, max_size=20).map(str.strip).filter(bool) | st.sampled_from(
     ['Küche "Süd", oben', "=1+1", "'=1+1", "''@x", "-5", "+a\nb", "'", "a\r\nb", "\x00", "Ä;Ö\tÜ", "@", "'plain"]
@@ -64,7 +64,7 @@ def devices(draw: st.DrawFn) -> list[NewDevice]:
         Row(line=line, cells={**{key: text for key, text in draw(CELLS).items() if text}, "name": title})
         for line, title in enumerate(titles)
     ]
-    checked = [check(plain_catalog(), [row]) for row in rows]
+    checked = [check(plain_catalog(), [row], choices=groups_of(row.cells)) for row in rows]
     assert [problem for part in checked for problem in part.problems] == []
     return [device for part in checked for device in part.devices]
 
@@ -84,7 +84,9 @@ def test_what_is_exported_is_imported_unchanged(devices: list[NewDevice]) -> Non
     for content in (text, text.encode("utf-8"), text.encode("utf-8-sig")):
         rows, problems = parse(content)
         assert [problem.reason for problem in problems] == ([] if devices else ["empty_list"])
-        back = [device for row in rows for device in check(plain_catalog(), [row]).devices]
+        back = [
+            device for row in rows for device in check(plain_catalog(), [row], choices=groups_of(row.cells)).devices
+        ]
         assert back == devices
 
 

@@ -12,7 +12,7 @@ from custom_components.legrand_ews.device import DeviceConfig
 from custom_components.legrand_ews.device_list import Row, parse
 from custom_components.legrand_ews.device_list_check import Checked, check
 
-from .support import plain_catalog
+from .support import groups_of, plain_catalog
 
 PULSE = {"model": "412082", "address": "6", "concentrator": "4687", "position": "1", "pulse_weight": "10"}
 GENERIC = {"model": "generic_modbus_meter", "address": "9", "register": "0x0C1A"}
@@ -24,7 +24,7 @@ def checked(*cells: dict[str, str], **beside: Any) -> Checked:
 
 
 def stored(**cells: str) -> dict[str, Any]:
-    result = checked(cells)
+    result = checked(cells, choices=groups_of(cells))
     assert result.problems == ()
     return dict(result.devices[0].data)
 
@@ -97,6 +97,7 @@ def test_without_a_name_model_and_place_make_it() -> None:
         ({"model": "412045", "address": "5", "profile": "x"}, ("profile", "bad_choice", "ime_nemo_0x1000")),
         ({**GENERIC, "profile": "x"}, ("profile", "not_for_model", "")),
         ({"model": "412045", "address": "5", "groups": "1|2|3|4|5|6"}, ("groups", "too_many_groups", "5")),
+        ({"model": "412045", "address": "5", "groups": "North|1"}, ("groups", "unknown_group", "North, 1")),
         ({**PULSE, "position": "8"}, ("position", "no_such_input", "7")),
         ({**PULSE, "position": "1.5"}, ("position", "bad_number", "1 … 12")),
         ({**PULSE, "position": "13"}, ("position", "bad_number", "1 … 12")),

@@ -38,6 +38,7 @@ from custom_components.legrand_ews.gateway_options import (
     options_schema,
     scan_schema,
 )
+from custom_components.legrand_ews.load_choices import Choices
 from custom_components.legrand_ews.names import state_label
 from custom_components.legrand_ews.sensor import KINDS, LINK_SENSORS
 from custom_components.legrand_ews.state_sensor import ACTIVE_ALARMS, LINKS_SENSOR
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "legrand_ews"
+GROUPED = Choices(groups={"g": "Group"})
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 PLATFORMS = {StateKind.BREAKER: ("sensor",), StateKind.OUTPUT: ("binary_sensor", "switch")}
 PLATFORMS |= {StateKind.CONTACTOR: PLATFORMS[StateKind.OUTPUT], StateKind.INPUT: ("binary_sensor",)}
@@ -252,7 +254,7 @@ def test_every_field_of_every_model_has_strings(english: dict[str, Any], catalog
     known = {*strings["data"], *more["data"], SECTION_LABELS, SECTION_MORE}
     assert set(strings["data"]) == set(strings["data_description"])
     assert set(more["data"]) == set(more["data_description"])
-    used = {key for model in catalog.models.values() for key in schema_keys(details_schema(catalog, model))}
+    used = {key for model in catalog.models.values() for key in schema_keys(details_schema(catalog, model, GROUPED))}
     assert used == known
 
 
@@ -334,4 +336,8 @@ def test_every_error_of_a_form_has_strings(english: dict[str, Any]) -> None:
         assert reason in english["config_subentries"]["device"]["error"], reason
     for path in INTEGRATION.glob("*.py"):
         for reason in re.findall(r'errors\[[^\]]+\] = "(\w+)"', path.read_text(encoding="utf-8")):
-            assert reason in english[ERRORS[path.name]]["error"], (path.name, reason)
+            if path.name == "load_flow.py":
+                flows = english["config_subentries"]
+                assert reason in flows["load"]["error"] | flows["group"]["error"], reason
+            else:
+                assert reason in english[ERRORS[path.name]]["error"], (path.name, reason)

@@ -45,6 +45,7 @@ from .device import Device, DeviceConfig, resolve
 from .installation import PLATFORMS as INSTALLATION_PLATFORMS
 from .installation import offer_installation
 from .journal import DATA_JOURNAL, async_load_journal
+from .loads import clean as clean_loads
 from .meters import Meters
 from .services import async_setup_services
 from .status import StatusCoordinator, status_keys
@@ -90,6 +91,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     Does not wait for a gateway: what does not answer yet is unavailable, and asked again.
     """
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        clean_loads(hass, entry)
         await hass.config_entries.async_forward_entry_setups(entry, INSTALLATION_PLATFORMS)
         entry.async_on_unload(entry.add_update_listener(_async_reload_installation))
         return True

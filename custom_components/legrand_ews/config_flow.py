@@ -46,11 +46,14 @@ from .const import (
     KIND_GATEWAY,
     KIND_INSTALLATION,
     SUBENTRY_DEVICE,
+    SUBENTRY_GROUP,
+    SUBENTRY_LOAD,
 )
 from .device_flow import DeviceFlow
 from .device_form import choice, number
 from .gateway_options import GatewayOptionsFlow
 from .installation import InstallationOptionsFlow, find_installation
+from .load_flow import GroupFlow, LoadFlow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,8 +124,10 @@ class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what a gateway carries."""
-        return {} if _is_installation(config_entry) else {SUBENTRY_DEVICE: DeviceFlow}
+        """Return what a gateway, or the installation, carries."""
+        if _is_installation(config_entry):
+            return {SUBENTRY_LOAD: LoadFlow, SUBENTRY_GROUP: GroupFlow}
+        return {SUBENTRY_DEVICE: DeviceFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -14,6 +14,8 @@ KIND_GATEWAY: Final = "gateway"
 KIND_INSTALLATION: Final = "installation"
 
 SUBENTRY_DEVICE: Final = "device"
+SUBENTRY_LOAD: Final = "load"
+SUBENTRY_GROUP: Final = "group"
 
 CONF_CONNECTION: Final = "connection"
 CONNECTION_TCP: Final = "tcp"
@@ -37,6 +39,7 @@ OPT_MEASURE_INTERVAL: Final = "measure_interval"
 OPT_DEVICE_LIMIT: Final = "device_limit"
 OPT_SYNC_CLOCK: Final = "sync_clock"
 OPT_CODE: Final = "code"
+OPT_LOADS_OFF: Final = "loads_off"
 DEFAULT_RS485_TIMEOUT: Final = 300
 DEFAULT_FRAME_INTERVAL: Final = 50
 DEFAULT_STATUS_POLL_TIME: Final = 60

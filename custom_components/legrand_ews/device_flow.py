@@ -28,6 +28,7 @@ from .device import DeviceConfig, find_conflict, resolve
 from .device_check import async_check
 from .device_form import InvalidFieldError, choice, details_schema, form_values, stored_data
 from .device_list_check import stands_alone
+from .loads import choices
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -113,7 +114,7 @@ class DeviceFlow(ConfigSubentryFlow):
                     self._data = data
                     return await self.async_step_check()
                 errors[refusal[0]], other = refusal[1], refusal[2]
-        schema = details_schema(self._catalog, model)
+        schema = details_schema(self._catalog, model, choices(self.hass))
         known = form_values(model, self._title, self._data) if self._data else {CONF_ADDRESS: self._free_address(model)}
         return self.async_show_form(
             step_id="details",

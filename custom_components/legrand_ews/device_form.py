@@ -29,6 +29,7 @@ from .const import (
     CONF_EXCLUDE_FROM_TOTALS,
     CONF_FACTOR,
     CONF_FUNCTION,
+    CONF_GROUPS,
     CONF_INTERFACE,
     CONF_LABELS,
     CONF_LOAD,
@@ -44,13 +45,13 @@ from .const import (
     CONF_TYPE,
     CONF_WORD_ORDER,
     CONF_WORDS,
-    LOADS,
     PHASES,
     SIDES,
     SUPPLY_DOWNSTREAM,
     SUPPLY_UPSTREAM,
 )
 from .device import PULSE_UNITS
+from .load_choices import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,8 @@ SECTION_MORE: Final = "more"
 SECTION_LABELS: Final = "labels"
 AUTOMATIC: Final = "automatic"
 _LAST_ADDRESS: Final = 247
+MOST_GROUPS: Final = 5
+"""Groups that a device can be in (manual 7.16.2.3)."""
 _LAST_INTERFACE: Final = 32
 _MOST_INPUTS: Final = 12
 _REGISTERS: Final = 0x10000
@@ -109,9 +112,16 @@ def choice(options: Mapping[str, str] | list[str], *, translation_key: str | Non
     return SelectSelector(config)
 
 
-def details_schema(catalog: Catalog, model: Model) -> vol.Schema:
+def _several(options: Mapping[str, str]) -> SelectSelector:
+    """Return a drop-down of which several can be chosen, labels by value."""
+    rows = [SelectOptionDict(value=key, label=label) for key, label in options.items()]
+    return SelectSelector(SelectSelectorConfig(options=rows, multiple=True, mode=SelectSelectorMode.DROPDOWN))
+
+
+def details_schema(catalog: Catalog, model: Model, choices: Choices | None = None) -> vol.Schema:
     """Return the form that a model needs (manual 7.16.1.3 and 7.16.1.4)."""
     options = model.options
+    choices = choices or Choices()
     fields: dict[Any, Any] = {vol.Optional(CONF_NAME): TextSelector()}
     ems = Option.INTERFACE in options
     fields[vol.Required(CONF_ADDRESS)] = TextSelector() if ems else number(1, _LAST_ADDRESS)
@@ -127,7 +137,9 @@ def details_schema(catalog: Catalog, model: Model) -> vol.Schema:
     if Option.GENERIC in options:
         fields |= _generic_fields()
     if model.kind in _METERS and model.commodity in (None, Commodity.ELECTRICITY):
-        fields[vol.Optional(CONF_LOAD)] = choice(list(LOADS), translation_key=CONF_LOAD)
+        fields[vol.Optional(CONF_LOAD)] = choice(choices.loads)
+    if model.kind in _METERS and choices.groups:
+        fields[vol.Optional(CONF_GROUPS)] = _several(choices.groups)
     if labels := _label_fields(catalog, model):
         fields[vol.Optional(SECTION_LABELS)] = section(vol.Schema(labels), {"collapsed": True})
     if more := _more_fields(catalog, model):
@@ -214,6 +226,10 @@ def stored_data(catalog: Catalog, model: Model, user_input: Mapping[str, Any]) -
     for key in _AS_GIVEN:
         if key in flat:
             data[key] = flat[key]
+    if groups := flat.get(CONF_GROUPS):
+        if len(groups) > MOST_GROUPS:
+            raise InvalidFieldError(CONF_GROUPS, "too_many_groups", str(MOST_GROUPS))
+        data[CONF_GROUPS] = list(groups)
     labels = {key: text.strip() for key, text in user_input.get(SECTION_LABELS, {}).items() if text.strip()}
     if labels:
         data[CONF_LABELS] = labels

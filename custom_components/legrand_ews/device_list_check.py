@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
@@ -25,12 +25,22 @@ from .const import (
     CONF_EXCLUDE_FROM_TOTALS,
     CONF_GROUPS,
     CONF_LABELS,
+    CONF_LOAD,
     CONF_MODEL,
     CONF_PROFILE,
 )
 from .device import DeviceConfig, find_conflict
-from .device_form import AUTOMATIC, SECTION_LABELS, SECTION_MORE, InvalidFieldError, details_schema, stored_data
+from .device_form import (
+    AUTOMATIC,
+    MOST_GROUPS,
+    SECTION_LABELS,
+    SECTION_MORE,
+    InvalidFieldError,
+    details_schema,
+    stored_data,
+)
 from .device_list import COLUMNS, Problem, split_labels
+from .load_choices import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,8 +48,6 @@ if TYPE_CHECKING:
     from .catalog import Catalog, Model
     from .device_list import Row
 
-MOST_GROUPS: Final = 5
-"""Groups a device may be in (manual 7.16.2)."""
 
 _CARRIERS: Final = frozenset({Kind.INTERFACE, Kind.COMMUNICATION, Kind.CONCENTRATOR})
 _APART: Final = frozenset({CONF_MODEL, CONF_PROFILE, CONF_GROUPS, CONF_LABELS})
@@ -71,13 +79,14 @@ def check(
     here: Iterable[DeviceConfig] = (),
     elsewhere: Iterable[DeviceConfig] = (),
     limit: int = 0,
+    choices: Choices | None = None,
 ) -> Checked:
     """Return the devices that the rows describe and all that stands against them, by the rules of the form.
 
     ``here`` are the devices that the gateway has, ``elsewhere`` those of other gateways; ``limit`` is how many
-    addresses the gateway may have, 0 for any number.
+    addresses the gateway may have, 0 for any number; ``choices`` the loads and groups there are, by default no groups.
     """
-    forms = _Forms(catalog)
+    forms = _Forms(catalog, choices or Choices())
     beside, others = list(here), list(elsewhere)
     addresses = {config.address for config in beside}
     devices: list[NewDevice] = []
@@ -138,9 +147,9 @@ class _Form:
     sections: Mapping[str, Mapping[str, Any]]
 
     @classmethod
-    def of(cls, catalog: Catalog, model: Model) -> _Form:
+    def of(cls, catalog: Catalog, model: Model, choices: Choices) -> _Form:
         """Return the form of a model."""
-        schema = details_schema(catalog, model)
+        schema = details_schema(catalog, model, choices)
         fields = {str(key): value for key, value in schema.schema.items()}
         inner = {key: fields.pop(key).schema.schema for key in (SECTION_LABELS, SECTION_MORE) if key in fields}
         sections: dict[str, Mapping[str, Any]]
@@ -157,9 +166,10 @@ class _Form:
 class _Forms:
     """The forms of the models, filled in with rows."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, choices: Choices) -> None:
         """Begin without any form made."""
         self._catalog = catalog
+        self._choices = choices
         self._models = {_plain(number): model for number, model in catalog.models.items()}
         self._forms: dict[str, _Form] = {}
 
@@ -167,17 +177,21 @@ class _Forms:
         """Return what is stored of the device that a row describes; raises ``_RowError``."""
         model = self._model(row)
         if model.number not in self._forms:
-            self._forms[model.number] = _Form.of(self._catalog, model)
+            self._forms[model.number] = _Form.of(self._catalog, model, self._choices)
         form = self._forms[model.number]
+        if load := row.cells.get(CONF_LOAD):
+            row = replace(row, cells={**row.cells, CONF_LOAD: self._choices.load(load)})
         values, problems = _values(form, row)
         try:
             values = form.schema(values)
         except vol.Invalid as error:
             told = {problem.column for problem in problems}
             problems += [problem for problem in _invalid(form, row, error) if problem.column not in told]
-        groups = _groups(row)
+        groups = [self._choices.group(name) or name for name in _groups(row)]
         if len(groups) > MOST_GROUPS:
             problems.append(_problem(row, CONF_GROUPS, "too_many_groups", str(MOST_GROUPS)))
+        elif unknown := [name for name in groups if name not in self._choices.groups]:
+            problems.append(_problem(row, CONF_GROUPS, "unknown_group", ", ".join(unknown)))
         profile = row.cells.get(CONF_PROFILE, AUTOMATIC)
         if profile != AUTOMATIC:
             values = {**values, SECTION_MORE: {**values.get(SECTION_MORE, {}), CONF_PROFILE: profile}}

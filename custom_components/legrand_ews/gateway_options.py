@@ -54,6 +54,7 @@ from .device_form import choice, number
 from .device_list import LARGEST, export_csv, parse
 from .device_list_check import check
 from .device_scan import DeviceScan, sort_out
+from .loads import choices, named
 
 if TYPE_CHECKING:
     import asyncio
@@ -315,7 +316,8 @@ class GatewayOptionsFlow(OptionsFlow):
         """Show the devices as a list to copy."""
         if user_input is not None:
             return await self.async_step_init()
-        devices = [(device.title, device.data) for device in _subentries(self.config_entry)]
+        known = choices(self.hass)
+        devices = [(device.title, named(known, device.data)) for device in _subentries(self.config_entry)]
         text = export_csv(self._catalog, devices)
         return self.async_show_form(
             step_id="export_list",
@@ -327,7 +329,9 @@ class GatewayOptionsFlow(OptionsFlow):
         """Check rows beside all devices there are."""
         limit = self.config_entry.options.get(OPT_DEVICE_LIMIT, 0)
         here = _devices(self.config_entry)
-        return check(self._catalog, rows, here=here, elsewhere=self._elsewhere(), limit=limit)
+        return check(
+            self._catalog, rows, here=here, elsewhere=self._elsewhere(), limit=limit, choices=choices(self.hass)
+        )
 
     def _elsewhere(self) -> list[DeviceConfig]:
         """Return the devices of the other gateways."""

@@ -12,10 +12,17 @@ from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlo
 from homeassistant.const import Platform
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig, TextSelectorType
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
 
 from .command_code import hashed_code
-from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, OPT_CODE
+from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, LOADS, OPT_CODE, OPT_LOADS_OFF
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 
 PLATFORMS: Final = [Platform.EVENT, Platform.SENSOR]
 CONF_CODE_ACTIVE: Final = "code_active"
+CONF_LOADS: Final = "loads"
 
 
 def installation_info(entry: ConfigEntry) -> DeviceInfo:
@@ -54,6 +62,12 @@ class InstallationOptionsFlow(OptionsFlow):
         """Begin: gateways have a menu here."""
         return await self.async_step_installation()
 
+    @property
+    def _loads_on(self) -> list[str]:
+        """The loads of RT 2012 that are in use; "others" always is."""
+        off = self.config_entry.options.get(OPT_LOADS_OFF, ())
+        return [key for key in LOADS[:-1] if key not in off]
+
     async def async_step_installation(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the code of commands; an empty field keeps the one there is."""
         kept = self.config_entry.options.get(OPT_CODE)
@@ -65,12 +79,16 @@ class InstallationOptionsFlow(OptionsFlow):
                 errors[OPT_CODE] = "code_missing"
             else:
                 options = {key: value for key, value in self.config_entry.options.items() if key != OPT_CODE}
+                options[OPT_LOADS_OFF] = [key for key in LOADS[:-1] if key not in user_input[CONF_LOADS]]
                 if active:
                     code = await self.hass.async_add_executor_job(hashed_code, given) if given else kept
                     options[OPT_CODE] = code
                 return self.async_create_entry(data=options)
         schema = vol.Schema(
             {
+                vol.Required(CONF_LOADS, default=self._loads_on): SelectSelector(
+                    SelectSelectorConfig(options=list(LOADS[:-1]), multiple=True, translation_key="load")
+                ),
                 vol.Required(CONF_CODE_ACTIVE, default=kept is not None): BooleanSelector(),
                 vol.Optional(OPT_CODE): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD)),
             }

@@ -30,6 +30,7 @@ from .const import (
 )
 from .device_list import export_csv
 from .journal import DATA_JOURNAL
+from .loads import choices, named
 
 if TYPE_CHECKING:
     from homeassistant.util.json import JsonObjectType
@@ -123,7 +124,10 @@ def _gateway(hass: HomeAssistant, entry_id: str) -> GatewayConfigEntry:
 async def _async_export_devices(call: ServiceCall) -> ServiceResponse:
     """Return the devices of a gateway as a list that the gateway's menu takes back."""
     entry = _gateway(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
-    devices = [(row.title, row.data) for row in entry.subentries.values() if row.subentry_type == SUBENTRY_DEVICE]
+    known = choices(call.hass)
+    devices = [
+        (row.title, named(known, row.data)) for row in entry.subentries.values() if row.subentry_type == SUBENTRY_DEVICE
+    ]
     return {"count": len(devices), "csv": export_csv(call.hass.data[DATA_CATALOG], devices)}
 
 
