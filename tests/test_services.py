@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +13,8 @@ from homeassistant.components.modbus import async_get_temporary_unit
 from homeassistant.components.modbus.connection import async_get_connection_info
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
 
 from custom_components.legrand_ews.connection import modbus_params
 from custom_components.legrand_ews.const import DOMAIN
@@ -181,3 +186,44 @@ async def test_maps_are_read_again_and_taken_into_use_by_all_gateways(panel: Pan
     await panel.settle()
     assert panel.number("Counter", "power") > 0
     assert panel.number("Second", "power") > 0
+
+
+async def told(panel: Panel, action: str, **data: Any) -> dict[str, Any]:
+    """Return what an action answers."""
+    answer = await panel.hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
+    assert isinstance(answer, dict)
+    return answer
+
+
+async def test_the_devices_of_a_gateway_are_exported(panel: Panel) -> None:
+    entry = await panel.start(METER, SOCKETS)
+    answer = await told(panel, "export_devices", config_entry_id=entry.entry_id)
+    assert answer["count"] == 2
+    assert [row["name"] for row in csv.DictReader(io.StringIO(answer["csv"]))] == ["Mains", "Sockets"]
+
+
+async def test_the_installation_is_no_gateway(panel: Panel) -> None:
+    await panel.load_integration()
+    site = MockConfigEntry(domain=DOMAIN, title="Site", data={"kind": "installation"})
+    site.add_to_hass(panel.hass)
+    await panel.hass.config_entries.async_setup(site.entry_id)
+    with pytest.raises(ServiceValidationError, match="Site is no gateway"):
+        await told(panel, "export_devices", config_entry_id=site.entry_id)
+
+
+async def test_alarms_are_listed_by_kind_time_and_whether_they_are_on(panel: Panel) -> None:
+    await panel.start(METER, SOCKETS)
+    for address in (1, 2):
+        panel.unit(address).faults.silent = True
+    await panel.wait()
+    panel.unit(2).faults.silent = False
+    await panel.wait()
+    await panel.wait(20)
+    everything = (await told(panel, "list_alarms"))["alarms"]
+    assert [row["event"] for row in everything] == ["communication_back", "communication_lost", "communication_lost"]
+    (active,) = (await told(panel, "list_alarms", active=True, limit=1))["alarms"]
+    assert (active["device"], active["kind"]) == ("Mains", "communication")
+    assert (await told(panel, "list_alarms", kinds=["command"]))["alarms"] == []
+    local = dt_util.as_local(dt_util.utc_from_timestamp(panel.clock.now)).replace(tzinfo=None)
+    assert (await told(panel, "list_alarms", since=str(local + timedelta(hours=1))))["alarms"] == []
+    assert len((await told(panel, "list_alarms", since=str(local - timedelta(hours=1))))["alarms"]) == 3

@@ -55,7 +55,7 @@ def test_contactor_that_may_be_commanded_is_switched(frontend: Frontend, other_g
     expect(switch.get_by_role("switch")).to_be_checked()
     assert read_bit(other_gateway, CONTACTOR_AT, IS_CLOSED)
     switch.locator("ha-switch").click()
-    expect(frontend.activity).to_contain_text(re.compile(r"Command open for Contactor: confirmed \(Garage, 7\)"))
+    expect(frontend.activity).to_contain_text(re.compile(r"Contactor, command open: confirmed \(Garage, 7\)"))
     assert not read_bit(other_gateway, CONTACTOR_AT, IS_CLOSED)
     expect(switch.get_by_role("switch")).not_to_be_checked()
     assert frontend.state("switch.garage_contactor_contactor") == "off"
