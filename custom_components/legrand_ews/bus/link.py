@@ -42,6 +42,8 @@ _RETRY_LONGEST: Final = 60.0
 # A gateway that stopped forwarding keeps its socket open: only a new connection wakes it.
 _WEDGED_AFTER: Final = 8
 _DISCONNECT_LIMIT: Final = 2.0
+# The line was quiet all the time that nobody answered; the rest is for somebody who is late.
+_AFTER_SILENCE: Final = 0.5
 
 
 class Priority(IntEnum):
@@ -131,7 +133,7 @@ class Link:
         """
         self._refuse_while_down(priority)
         await self._turn(priority)
-        started = self._clock()
+        started, pause = self._clock(), self.frame_interval
         try:
             # A write is never left to itself: it must not reach the device after it was said to have failed.
             alone = priority > Priority.COMMAND and not write and not connected()
@@ -139,6 +141,7 @@ class Link:
         except ModbusError as err:
             if probe and isinstance(err, SILENCE):
                 self._unheard()
+                pause *= _AFTER_SILENCE
             else:
                 await self._failed(err)
             raise
@@ -146,7 +149,7 @@ class Link:
             self._answered()
             return result
         finally:
-            self._release(started)
+            self._release(started, pause)
 
     def _refuse_while_down(self, priority: Priority) -> None:
         """Spare polls the wait for a gateway that was just found out of reach."""
@@ -192,13 +195,13 @@ class Link:
         self._quiet_until = 0.0
         self._next()
 
-    def _release(self, started: float) -> None:
-        """Account for the request and let the next one go."""
+    def _release(self, started: float, pause: float) -> None:
+        """Account for the request and let the next one go after a pause, s."""
         now = self._clock()
-        self.statistics.busy += now - started + self.frame_interval
+        self.statistics.busy += now - started + pause
         self.statistics.longest = max(self.statistics.longest, now - started)
         self._in_flight = False
-        self._quiet_until = now + self.frame_interval
+        self._quiet_until = now + pause
         self._next()
 
     def _answered(self) -> None:
