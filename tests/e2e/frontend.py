@@ -92,7 +92,7 @@ class Frontend:
     def open(self, path: str) -> None:
         """Open a page as a user that is signed in."""
         self.page.goto(f"{self._url}{path}")
-        self.page.wait_for_function(_READY)
+        self.page.wait_for_function(_READY, polling=200)
 
     def _walk(self, path: str) -> None:
         """Go to another page without loading the frontend anew."""

@@ -134,7 +134,9 @@ def test_pages_fit_narrow_and_dark_screens(
     page.emulate_media(color_scheme="dark" if dark else "light")
     frontend.open(PAGE)
     expect(page.get_by_text(demo.place.gateway, exact=True).first).to_be_visible()
-    page.wait_for_function("dark => document.querySelector('home-assistant').hass.themes?.darkMode === dark", arg=dark)
+    page.wait_for_function(
+        "dark => document.querySelector('home-assistant').hass.themes?.darkMode === dark", arg=dark, polling=200
+    )
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     frontend.picture(f"integration-{name}")
     frontend.begin_device(demo.place.gateway, FAMILY, MODEL)
