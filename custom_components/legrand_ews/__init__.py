@@ -125,7 +125,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
         },
         status=status,
     )
-    hass.data[DATA_JOURNAL].forget(_known(hass))
     AlarmWatch(hass, entry).start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     start_clock_sync(hass, entry)

@@ -15,7 +15,7 @@ from .bus import LinkValue
 from .catalog import Kind, StateKind
 from .entity import GatewayEntity, device_info, unique_id_of
 from .names import state_label
-from .state_entity import StateEntity, add_and_clean, devices_of
+from .state_entity import LinksEntity, StateEntity, add_and_clean, devices_of
 from .status import LINKS
 from .switch import switched
 
@@ -167,27 +167,11 @@ class BreakerTrip(StateEntity, BinarySensorEntity):
         return None if self._value is None else self._value == "tripped"
 
 
-class LinkError(StateEntity, BinarySensorEntity):
+class LinkError(LinksEntity, BinarySensorEntity):
     """Whether a link between this EMS module and another one fails."""
-
-    @property
-    def _errors(self) -> list[bool]:
-        """Whether each link that tells fails."""
-        assert self._device.profile is not None  # noqa: S101 -- it has links
-        values = self.coordinator.data.values.get(self._device.config.id, {})
-        links = (values.get(key) for key in self._device.profile.links)
-        return [link.error for link in links if isinstance(link, LinkValue) and link.error is not None]
-
-    @property
-    @override
-    def available(self) -> bool:
-        """True where the last poll read the links."""
-        assert self._device.profile is not None  # noqa: S101 -- it has links
-        values = self.coordinator.data.values.get(self._device.config.id, {})
-        return any(key in values for key in self._device.profile.links)
 
     @property
     @override
     def is_on(self) -> bool:
         """True where any link fails."""
-        return any(self._errors)
+        return any(isinstance(link, LinkValue) and link.error for link in self._links.values())

@@ -16,7 +16,8 @@ from .alarm_watch import origin_of
 from .alarms import Kind
 from .bus import NotPossibleError, Result, order_for, order_for_settings
 from .command_code import code_matches
-from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, LOGGER, OPT_CODE
+from .const import DOMAIN, LOGGER, OPT_CODE
+from .installation import find_installation
 from .journal import DATA_JOURNAL, async_user_name
 from .names import reason_text, state_name
 
@@ -120,14 +121,8 @@ async def _async_refusal(hass: HomeAssistant, wish: Wish) -> str | None:
     """Return why the device or the site does not allow a wish (key of the strings), None where they do."""
     if not wish.device.commandable:
         return "commands_not_allowed" if wish.device.trusted else "commands_not_trusted"
-    kept = next(
-        (
-            entry.options.get(OPT_CODE)
-            for entry in hass.config_entries.async_entries(DOMAIN)
-            if entry.data.get(CONF_KIND) == KIND_INSTALLATION
-        ),
-        None,
-    )
+    installation = find_installation(hass)
+    kept = None if installation is None else installation.options.get(OPT_CODE)
     if kept is None:
         return None
     if wish.code is None:

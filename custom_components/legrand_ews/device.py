@@ -31,6 +31,7 @@ from .const import (
     CONF_FUNCTION,
     CONF_GROUPS,
     CONF_INTERFACE,
+    CONF_KIND,
     CONF_LABELS,
     CONF_LOAD,
     CONF_MODEL,
@@ -45,7 +46,10 @@ from .const import (
     CONF_TYPE,
     CONF_WORD_ORDER,
     CONF_WORDS,
+    DOMAIN,
+    KIND_GATEWAY,
     SIDES,
+    SUBENTRY_DEVICE,
     SUPPLY_DOWNSTREAM,
     SUPPLY_UPSTREAM,
 )
@@ -53,7 +57,8 @@ from .const import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from homeassistant.config_entries import ConfigSubentry
+    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+    from homeassistant.core import HomeAssistant
 
     from .catalog import Catalog, Model, State
 
@@ -143,6 +148,26 @@ class DeviceConfig:
         if self.interface is not None:
             return f"{self.address}-{self.interface}"
         return str(self.address)
+
+
+def device_subentries(entry: ConfigEntry) -> list[ConfigSubentry]:
+    """Return the devices of a gateway as they are stored."""
+    return [row for row in entry.subentries.values() if row.subentry_type == SUBENTRY_DEVICE]
+
+
+def configs_of(entry: ConfigEntry) -> list[DeviceConfig]:
+    """Return the devices of a gateway."""
+    return [DeviceConfig.from_subentry(row) for row in device_subentries(entry)]
+
+
+def configs_elsewhere(hass: HomeAssistant, entry: ConfigEntry) -> list[DeviceConfig]:
+    """Return the devices of the other gateways."""
+    return [
+        device
+        for other in hass.config_entries.async_entries(DOMAIN)
+        if other.entry_id != entry.entry_id and other.data.get(CONF_KIND) == KIND_GATEWAY
+        for device in configs_of(other)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,20 +19,15 @@ from .const import (
     CONF_FAMILY,
     CONF_MODEL,
     CONF_PROFILE,
-    DOMAIN,
-    KIND_GATEWAY,
     OPT_DEVICE_LIMIT,
-    SUBENTRY_DEVICE,
 )
-from .device import DeviceConfig, find_conflict, resolve
+from .device import DeviceConfig, configs_elsewhere, configs_of, find_conflict, resolve
 from .device_check import async_check
 from .device_form import InvalidFieldError, choice, details_schema, form_values, stored_data
-from .device_list_check import stands_alone
+from .device_list_check import default_name, stands_alone
 from .loads import choices
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
-
     from .catalog import Catalog, Model
 
 _NEW: Final = "new"
@@ -108,7 +103,7 @@ class DeviceFlow(ConfigSubentryFlow):
                 other = err.detail
             else:
                 config = DeviceConfig.from_data(self._subentry_id, "", data)
-                self._title = (user_input.get(CONF_NAME) or "").strip() or self._default_name(config)
+                self._title = (user_input.get(CONF_NAME) or "").strip() or default_name(self._catalog, config)
                 config = DeviceConfig.from_data(self._subentry_id, self._title, data)
                 if (refusal := self._refusal(config)) is None:
                     self._data = data
@@ -128,7 +123,7 @@ class DeviceFlow(ConfigSubentryFlow):
 
     def _free_address(self, model: Model) -> int | str:
         """Return the lowest address that no device of the gateway has, as the form takes it."""
-        used = {device.address for device in _devices(self._get_entry())}
+        used = {device.address for device in configs_of(self._get_entry())}
         free = next(address for address in range(1, 256) if address not in used)
         return str(free) if Option.INTERFACE in model.options else free
 
@@ -137,21 +132,12 @@ class DeviceFlow(ConfigSubentryFlow):
         """The id of the device in change, or a stand-in for a new one."""
         return self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else _NEW
 
-    def _default_name(self, config: DeviceConfig) -> str:
-        """Return the name of a device the user gave none: model and place, as the original does with the place."""
-        return f"{self._catalog.models[config.model].display_number} ({config.place})"
-
     @callback
     def _refusal(self, config: DeviceConfig) -> tuple[str, str, str] | None:
         """Return the field, the reason and the device in the way of what was filled in; None where nothing is."""
         entry = self._get_entry()
-        here = _devices(entry)
-        elsewhere = [
-            device
-            for gateway in self.hass.config_entries.async_entries(DOMAIN)
-            if gateway.entry_id != entry.entry_id and gateway.data.get("kind") == KIND_GATEWAY
-            for device in _devices(gateway)
-        ]
+        here = configs_of(entry)
+        elsewhere = configs_elsewhere(self.hass, entry)
         if conflict := find_conflict(self._catalog, config, here, elsewhere):
             return conflict.field, conflict.reason, conflict.other
         limit = entry.options.get(OPT_DEVICE_LIMIT, 0)
@@ -221,12 +207,3 @@ class DeviceFlow(ConfigSubentryFlow):
             menu_options=["details", "user"],
             description_placeholders={"name": subentry.title},
         )
-
-
-def _devices(entry: ConfigEntry) -> list[DeviceConfig]:
-    """Return the devices of a gateway."""
-    return [
-        DeviceConfig.from_subentry(subentry)
-        for subentry in entry.subentries.values()
-        if subentry.subentry_type == SUBENTRY_DEVICE
-    ]

@@ -31,7 +31,6 @@ from homeassistant.helpers.translation import async_get_translations
 
 from .catalog_store import DATA_CATALOG
 from .const import (
-    CONF_KIND,
     CONF_MODEL,
     DEFAULT_FRAME_INTERVAL,
     DEFAULT_MEASURE_INTERVAL,
@@ -39,7 +38,6 @@ from .const import (
     DEFAULT_STATUS_POLL_TIME,
     DEVICE_LIMITS,
     DOMAIN,
-    KIND_GATEWAY,
     OPT_DEVICE_LIMIT,
     OPT_FRAME_INTERVAL,
     OPT_MEASURE_INTERVAL,
@@ -49,7 +47,7 @@ from .const import (
     STATUS_POLL_TIMES,
     SUBENTRY_DEVICE,
 )
-from .device import DeviceConfig
+from .device import configs_elsewhere, configs_of, device_subentries
 from .device_form import choice, number
 from .device_list import LARGEST, export_csv, parse
 from .device_list_check import check
@@ -59,8 +57,6 @@ from .loads import choices, named
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Sequence
-
-    from homeassistant.config_entries import ConfigEntry
 
     from .catalog import Catalog
     from .device_list import Problem, Row
@@ -167,7 +163,7 @@ class GatewayOptionsFlow(OptionsFlow):
         """Ask where to look, then begin."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            known = {device.address for device in _devices(self.config_entry)}
+            known = {device.address for device in configs_of(self.config_entry)}
             wanted = range(user_input[CONF_FIRST], user_input[CONF_LAST] + 1)
             if addresses := [address for address in wanted if address not in known]:
                 self._scan = DeviceScan(self.hass, self.config_entry, self._catalog, addresses, self._show_progress)
@@ -222,7 +218,7 @@ class GatewayOptionsFlow(OptionsFlow):
         problems: Iterable[Problem] = ()
         # What began a scan that has ended at once arrives here too.
         if user_input is not None and CONF_DEVICES in user_input:
-            names = {device.name.casefold() for device in self._elsewhere()}
+            names = {device.name.casefold() for device in configs_elsewhere(self.hass, self.config_entry)}
             chosen = [device for device in found if str(device.address) in user_input[CONF_DEVICES]]
             checked = self._check([device.row(names, self.config_entry.title) for device in chosen])
             if not checked.problems:
@@ -317,7 +313,7 @@ class GatewayOptionsFlow(OptionsFlow):
         if user_input is not None:
             return await self.async_step_init()
         known = choices(self.hass)
-        devices = [(device.title, named(known, device.data)) for device in _subentries(self.config_entry)]
+        devices = [(device.title, named(known, device.data)) for device in device_subentries(self.config_entry)]
         text = export_csv(self._catalog, devices)
         return self.async_show_form(
             step_id="export_list",
@@ -328,19 +324,15 @@ class GatewayOptionsFlow(OptionsFlow):
     def _check(self, rows: Iterable[Row]) -> Checked:
         """Check rows beside all devices there are."""
         limit = self.config_entry.options.get(OPT_DEVICE_LIMIT, 0)
-        here = _devices(self.config_entry)
+        here = configs_of(self.config_entry)
         return check(
-            self._catalog, rows, here=here, elsewhere=self._elsewhere(), limit=limit, choices=choices(self.hass)
+            self._catalog,
+            rows,
+            here=here,
+            elsewhere=configs_elsewhere(self.hass, self.config_entry),
+            limit=limit,
+            choices=choices(self.hass),
         )
-
-    def _elsewhere(self) -> list[DeviceConfig]:
-        """Return the devices of the other gateways."""
-        return [
-            device
-            for gateway in self.hass.config_entries.async_entries(DOMAIN)
-            if gateway.entry_id != self.config_entry.entry_id and gateway.data.get(CONF_KIND) == KIND_GATEWAY
-            for device in _devices(gateway)
-        ]
 
     @callback
     def _add(self, devices: Sequence[NewDevice]) -> ConfigFlowResult:
@@ -380,13 +372,3 @@ def _shown(content: bytes | str) -> str:
         text = content if isinstance(content, str) else content.decode("utf-8-sig")
         return text if len(content) <= LARGEST else ""
     return ""
-
-
-def _subentries(entry: ConfigEntry) -> list[ConfigSubentry]:
-    """Return the subentries of a gateway's devices."""
-    return [subentry for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_DEVICE]
-
-
-def _devices(entry: ConfigEntry) -> list[DeviceConfig]:
-    """Return the devices of a gateway."""
-    return [DeviceConfig.from_subentry(subentry) for subentry in _subentries(entry)]

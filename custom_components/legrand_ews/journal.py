@@ -18,12 +18,11 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import STORAGE_DIR
-from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util.hass_dict import HassKey
 
 from .alarms import Journal, JournalFile, Kind, Occurrence, Origin
 from .const import DOMAIN, LOGGER
-from .names import word_text
+from .names import selector_text, word_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,8 +103,7 @@ class SiteJournal:
 
     def text_of(self, event: str, placeholders: Mapping[str, str]) -> str:
         """Return what happened in plain words of the system's language."""
-        texts = async_get_cached_translations(self.hass, self.hass.config.language, "selector", DOMAIN)
-        text = texts.get(f"component.{DOMAIN}.selector.alarm_event.options.{event}", event)
+        text = selector_text(self.hass, "alarm_event", event)
         for key, value in placeholders.items():
             text = text.replace(f"{{{key}}}", word_text(self.hass, value) if key in _WORDS else value)
         return text.strip()

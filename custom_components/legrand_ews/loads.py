@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.helpers.translation import async_get_cached_translations
-
 from .const import (
     CONF_GROUPS,
     CONF_LOAD,
     DOMAIN,
     LOADS,
     OPT_LOADS_OFF,
-    SUBENTRY_DEVICE,
     SUBENTRY_GROUP,
     SUBENTRY_LOAD,
 )
+from .device import device_subentries
 from .device_form import MOST_GROUPS
 from .installation import find_installation
 from .load_choices import Choices
+from .names import selector_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -39,9 +38,8 @@ OTHERS: Final = LOADS[-1]
 def choices(hass: HomeAssistant) -> Choices:
     """Return the loads that are on and the groups, with their names in the system's language."""
     entry = find_installation(hass)
-    texts = async_get_cached_translations(hass, hass.config.language, "selector", DOMAIN)
     off = set() if entry is None else set(entry.options.get(OPT_LOADS_OFF, ()))
-    loads = {key: texts.get(f"component.{DOMAIN}.selector.load.options.{key}", key) for key in LOADS if key not in off}
+    loads = {key: selector_text(hass, "load", key) for key in LOADS if key not in off}
     return Choices(loads=loads | subentry_names(entry, SUBENTRY_LOAD), groups=subentry_names(entry, SUBENTRY_GROUP))
 
 
@@ -83,9 +81,8 @@ def subentry_names(entry: ConfigEntry | None, kind: str) -> dict[str, str]:
 def devices(hass: HomeAssistant) -> Iterator[tuple[ConfigEntry, ConfigSubentry]]:
     """Yield all devices of all gateways."""
     for entry in hass.config_entries.async_entries(DOMAIN):
-        for subentry in entry.subentries.values():
-            if subentry.subentry_type == SUBENTRY_DEVICE:
-                yield entry, subentry
+        for subentry in device_subentries(entry):
+            yield entry, subentry
 
 
 def members(hass: HomeAssistant, kind: str, key: str) -> list[str]:

@@ -40,15 +40,15 @@ def _label(kind: StateKind, number: int | None, alarm: AlarmGroup | None) -> str
 
 def word_text(hass: HomeAssistant, word: str) -> str:
     """Return a command, or what came of it, as people say it."""
-    return _selector_text(hass, "command_word", word)
+    return selector_text(hass, "command_word", word)
 
 
 def reason_text(hass: HomeAssistant, reason: str) -> str:
     """Return in plain words why a command was not done."""
-    return _selector_text(hass, "command_reason", reason)
+    return selector_text(hass, "command_reason", reason)
 
 
-def _selector_text(hass: HomeAssistant, selector: str, key: str) -> str:
+def selector_text(hass: HomeAssistant, selector: str, key: str) -> str:
     """Return the text of an option of the strings, in the system's language; the key where there is none."""
     texts = async_get_cached_translations(hass, hass.config.language, "selector", DOMAIN)
     return texts.get(f"component.{DOMAIN}.selector.{selector}.options.{key}", key)

@@ -11,7 +11,7 @@ from homeassistant.const import EntityCategory, UnitOfTime
 
 from .catalog import SettingKind
 from .commands import async_configure
-from .state_entity import StateEntity, add_and_clean, devices_of
+from .state_entity import StateEntity, add_and_clean, settings_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -32,16 +32,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the ON times that people may change."""
     found = [
-        (
-            device,
-            [
-                OnTime(entry, device, setting)
-                for setting in device.profile.settings.values()
-                if setting.kind is SettingKind.ON_TIME
-            ],
-        )
-        for device in devices_of(entry)
-        if device.commandable and device.profile is not None
+        (device, [OnTime(entry, device, setting) for setting in settings])
+        for device, settings in settings_of(entry, (SettingKind.ON_TIME,))
     ]
     add_and_clean(hass, entry, PLATFORM, found, async_add_entities)
 

@@ -10,7 +10,7 @@ from homeassistant.const import EntityCategory
 
 from .catalog import SETTING_WORDS, SettingKind
 from .commands import async_configure
-from .state_entity import StateEntity, add_and_clean, devices_of
+from .state_entity import StateEntity, add_and_clean, settings_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -31,16 +31,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the choices of outputs that people may change."""
     found = [
-        (
-            device,
-            [
-                SettingSelect(entry, device, setting)
-                for setting in device.profile.settings.values()
-                if setting.kind in SETTING_WORDS
-            ],
-        )
-        for device in devices_of(entry)
-        if device.commandable and device.profile is not None
+        (device, [SettingSelect(entry, device, setting) for setting in settings])
+        for device, settings in settings_of(entry, SETTING_WORDS)
     ]
     add_and_clean(hass, entry, PLATFORM, found, async_add_entities)
 

@@ -26,8 +26,8 @@ from .const import (
     DOMAIN,
     KIND_GATEWAY,
     OPT_RS485_TIMEOUT,
-    SUBENTRY_DEVICE,
 )
+from .device import device_subentries
 from .device_list import export_csv
 from .journal import DATA_JOURNAL
 from .loads import choices, named
@@ -125,9 +125,7 @@ async def _async_export_devices(call: ServiceCall) -> ServiceResponse:
     """Return the devices of a gateway as a list that the gateway's menu takes back."""
     entry = _gateway(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     known = choices(call.hass)
-    devices = [
-        (row.title, named(known, row.data)) for row in entry.subentries.values() if row.subentry_type == SUBENTRY_DEVICE
-    ]
+    devices = [(row.title, named(known, row.data)) for row in device_subentries(entry)]
     return {"count": len(devices), "csv": export_csv(call.hass.data[DATA_CATALOG], devices)}
 
 

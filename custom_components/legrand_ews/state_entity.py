@@ -14,13 +14,14 @@ from .names import state_name
 from .status import StatusCoordinator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity import Entity, EntityDescription
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .bus import Value
+    from .catalog import Setting, SettingKind
     from .coordinator import GatewayConfigEntry
     from .device import Device
 
@@ -83,10 +84,34 @@ class StateEntity(CoordinatorEntity[StatusCoordinator]):
         return Wish(entry=self._entry, device=self._device, state=self._state_key, context=self._context)
 
 
+class LinksEntity(StateEntity):
+    """An entity that shows the links of an EMS module (manual 8.2.3)."""
+
+    @property
+    def _links(self) -> dict[str, Value | None]:
+        """What the last poll read of the links, by key."""
+        assert self._device.profile is not None  # noqa: S101 -- it has links
+        values = self.coordinator.data.values.get(self._device.config.id, {})
+        return {key: values[key] for key in self._device.profile.links if key in values}
+
+    @property
+    @override
+    def available(self) -> bool:
+        """True where the last poll read the links."""
+        return bool(self._links)
+
+
 def devices_of(entry: GatewayConfigEntry) -> Iterator[Device]:
     """Yield the devices of a gateway that have states."""
     for states in entry.runtime_data.states.values():
         yield from states.devices.values()
+
+
+def settings_of(entry: GatewayConfigEntry, kinds: Collection[SettingKind]) -> Iterator[tuple[Device, list[Setting]]]:
+    """Yield the devices that take commands, each with its settings of these kinds."""
+    for device in devices_of(entry):
+        if device.commandable and device.profile is not None:
+            yield device, [row for row in device.profile.settings.values() if row.kind in kinds]
 
 
 def add_and_clean(

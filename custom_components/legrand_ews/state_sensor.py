@@ -13,7 +13,7 @@ from .catalog import WORDS, StateKind
 from .installation import installation_info
 from .journal import DATA_JOURNAL
 from .names import state_label
-from .state_entity import StateEntity
+from .state_entity import LinksEntity, StateEntity
 from .status import LINKS
 
 if TYPE_CHECKING:
@@ -63,30 +63,19 @@ class StateSensor(StateEntity, SensorEntity):
         return self._value if isinstance(self._value, str) else None
 
 
-class LinksSensor(StateEntity, SensorEntity):
+class LinksSensor(LinksEntity, SensorEntity):
     """How many links to other EMS modules a module has (manual 8.2.3)."""
 
     @property
-    def _links(self) -> list[LinkValue]:
+    def _there(self) -> list[LinkValue]:
         """The links that there are."""
-        assert self._device.profile is not None  # noqa: S101 -- it has links
-        values = self.coordinator.data.values.get(self._device.config.id, {})
-        rows = (values.get(key) for key in self._device.profile.links)
-        return [row for row in rows if isinstance(row, LinkValue) and row.partner is not None]
-
-    @property
-    @override
-    def available(self) -> bool:
-        """True where the last poll read the links."""
-        assert self._device.profile is not None  # noqa: S101 -- it has links
-        values = self.coordinator.data.values.get(self._device.config.id, {})
-        return any(key in values for key in self._device.profile.links)
+        return [row for row in self._links.values() if isinstance(row, LinkValue) and row.partner is not None]
 
     @property
     @override
     def native_value(self) -> int:
         """The number of links."""
-        return len(self._links)
+        return len(self._there)
 
     @property
     @override
@@ -101,7 +90,7 @@ class LinksSensor(StateEntity, SensorEntity):
                     "device": names.get(link.partner or 0),
                     "error": link.error,
                 }
-                for link in self._links
+                for link in self._there
             ]
         }
 
