@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from .support import pictures, until
 
@@ -91,7 +92,13 @@ class Frontend:
 
     def open(self, path: str) -> None:
         """Open a page as a user that is signed in."""
-        self.page.goto(f"{self._url}{path}")
+        try:
+            self.page.goto(f"{self._url}{path}")
+        except PlaywrightError as err:
+            # The frontend was on its way to a page of its own, which took the place of this one.
+            if "ERR_ABORTED" not in err.message:
+                raise
+            self.page.goto(f"{self._url}{path}")
         self.page.wait_for_function(_READY, polling=200)
 
     def _walk(self, path: str) -> None:

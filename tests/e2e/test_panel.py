@@ -125,7 +125,7 @@ def test_list_is_pasted_corrected_and_imported(frontend: Frontend, other_gateway
     frontend.open_device("Stable breaker")
     expect(frontend.row("Breaker")).to_contain_text("Closed")
     frontend.open_device("Stable contactor")
-    expect(frontend.page.get_by_text("Configuration error")).to_be_visible()
+    expect(frontend.page.get_by_text("Configuration error").first).to_be_visible()
     # Nobody allowed commands: it is read only.
     assert frontend.state("binary_sensor.stable_contactor_contactor") == "on"
     expect(frontend.page.locator("hui-toggle-entity-row")).to_have_count(0)
