@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from . import alarms, bus, command, largest, machine, silent, states
+from . import alarms, archive, bus, command, largest, machine, silent, states
 from .table import plain, table
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ class Benchmark(NamedTuple):
     """A benchmark and what it is about."""
 
     title: str
-    measure: Callable[[], Awaitable[list[Figure]]]
+    measure: Callable[..., Awaitable[list[Figure]]]
+    options: tuple[str, ...] = ()
+    """What of the command line it is told."""
 
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
@@ -37,6 +39,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "states": Benchmark("states: trips and commands while 32 devices are fully polled", states.measure),
     "alarms": Benchmark("alarms: 1000 in a minute, from 100 devices", alarms.measure),
     "max": Benchmark("max: 8 gateways, 255 devices, an instant bus", largest.measure),
+    "archive": Benchmark(
+        "archive: 255 devices, a sample and an interval every 10 minutes, and 40 values in a sample",
+        archive.measure,
+        ("days", "kills", "engine"),
+    ),
 }
 
 
@@ -54,27 +61,41 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         metavar="SECONDS",
         help="how long to wait before each benchmark until the machine is quiet (default: %(default)g)",
     )
+    group = parser.add_argument_group("archive")
+    group.add_argument(
+        "--days", type=_positive, default=365, metavar="N", help="how many to load (default: %(default)s)"
+    )
+    group.add_argument("--kills", type=int, default=200, metavar="N", help="kill -9, in all (default: %(default)s)")
+    group.add_argument("--engine", choices=archive.ENGINES, default="both", help="(default: %(default)s)")
     arguments = parser.parse_args(words)
     if unknown := set(arguments.names) - set(BENCHMARKS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     return arguments
 
 
-async def _run(names: Sequence[str], patience: float) -> dict[str, Any]:
+def _positive(word: str) -> int:
+    """Read a number from 1 on."""
+    if (number := int(word)) < 1:
+        raise ValueError(word)
+    return number
+
+
+async def _run(names: Sequence[str], arguments: argparse.Namespace) -> dict[str, Any]:
     """Run benchmarks one after the other and return their figures, plain."""
     results: dict[str, Any] = {}
     for name in names:
-        load = await machine.quiet(patience)
+        load = await machine.quiet(arguments.patience)
         if load >= machine.QUIET:
             _tell(f"The machine is busy (load {load:.1f}): {name} may come out worse than it is.")
         begin = monotonic()
-        figures = await BENCHMARKS[name].measure()
+        benchmark = BENCHMARKS[name]
+        figures = await benchmark.measure(**{option: getattr(arguments, option) for option in benchmark.options})
         results[name] = {
             "load_before": load,
             "duration": monotonic() - begin,
             "figures": [plain(figure) for figure in figures],
         }
-        _tell(f"\n{table(BENCHMARKS[name].title, figures)}\n")
+        _tell(f"\n{table(benchmark.title, figures)}\n")
     return results
 
 
@@ -91,7 +112,7 @@ def main(words: Sequence[str] | None = None) -> int:
     # A Home Assistant would find custom integrations in the checkout, and not those of its own folder.
     os.environ["PYTHONSAFEPATH"] = "1"
     found = {"machine": machine.describe()}
-    found["benchmarks"] = asyncio.run(_run(arguments.names or list(BENCHMARKS), arguments.patience))
+    found["benchmarks"] = asyncio.run(_run(arguments.names or list(BENCHMARKS), arguments))
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     missed = [

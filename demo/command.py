@@ -10,6 +10,7 @@ import asyncio
 import json
 import signal
 import sys
+import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ from plant.scenario import load_scenario, scenario_names
 from plant.site import PROFILES, Plant
 
 from .client import PASSWORD, USER, Client, RefusedError
+from .history import DAYS, MOST_DAYS, fill_history, joining
 from .panel import fill_energy_dashboard, set_up, without_values
 from .server import ROOT, HomeAssistantError, Server, port_is_free, prepare_folder
 
@@ -48,9 +50,23 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--plant-port", type=int, default=5020, help="port of the first gateway (default: %(default)s)")
     parser.add_argument("--timing", choices=("instant", "rtu"), default="rtu", help="speed of the lines (default: rtu)")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per second (default: %(default)s)")
+    parser.add_argument(
+        "--history",
+        type=_days,
+        default=DAYS,
+        metavar="DAYS",
+        help="days of simulated past for a new folder, 0 for none (default: %(default)s)",
+    )
     parser.add_argument("--control", type=int, metavar="PORT", help="listen for faults and trips on this port")
     parser.add_argument("--headless-check", action="store_true", help="start, check every device has values, stop")
     return parser.parse_args(given)
+
+
+def _days(text: str) -> int:
+    """Read a number of days; raises ``ValueError`` where meters were not yet counting."""
+    if not 0 <= (days := int(text)) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"not from 0 to {MOST_DAYS}")
+    return days
 
 
 async def run(options: argparse.Namespace) -> int:
@@ -82,6 +98,7 @@ async def _run(options: argparse.Namespace) -> int:
     await asyncio.to_thread(prepare_folder, folder)
     catalog = await asyncio.to_thread(Catalog.load, PROFILES)
     server = Server(folder, options.port)
+    started = time.time()
     plant = Plant(
         scenario,
         base_port=options.plant_port,
@@ -99,11 +116,13 @@ async def _run(options: argparse.Namespace) -> int:
                 families = {number: model.family for number, model in catalog.models.items()}
                 await set_up(client, scenario, [gateway.port for gateway in plant.gateways], families)
                 missing = await _wait_for_values(client, server, scenario)
+                await fill_history(client, plant, catalog, folder, days=options.history, started=started)
                 await fill_energy_dashboard(client, scenario)
-            if options.headless_check:
-                return _verdict(missing, server)
-            print(f"\n  {server.url}\n  user {USER}, password {PASSWORD}\n\nCtrl-C ends it.", flush=True)
-            await server.wait()
+                if options.headless_check:
+                    return _verdict(missing, server)
+                print(f"\n  {server.url}\n  user {USER}, password {PASSWORD}\n\nCtrl-C ends it.", flush=True)
+                async with joining(client, folder):
+                    await server.wait()
             server.check()
     finally:
         await server.stop()

@@ -111,6 +111,11 @@ def _profile(device: DeviceSpec, catalog: Catalog) -> Profile:
 
 def _meter(device: DeviceSpec, model: Model, profile: Profile, installation: Installation) -> Meter:
     """Fit a meter to its place."""
+    return Meter(wires_of(device, model, installation), profile.measures)
+
+
+def wires_of(device: DeviceSpec, model: Model, installation: Installation) -> Terminals:
+    """Return how a meter is wired to its place; raises ``ValueError`` for a place that is none of the tree."""
     if device.at not in installation.nodes:
         raise ValueError(f"{device.name} cannot measure {device.at}")
     node = installation.nodes[device.at]
@@ -120,8 +125,7 @@ def _meter(device: DeviceSpec, model: Model, profile: Profile, installation: Ins
         phases = (PHASES.index(device.phase) + 1,)
     elif model.phases == 1 or (model.phases is None and len(own) == 1):
         phases = own[:1]
-    wires = Terminals(installation, node, phases=phases, downstream=device.supply == "downstream")
-    return Meter(wires, profile.measures)
+    return Terminals(installation, node, phases=phases, downstream=device.supply == "downstream")
 
 
 def _pulses(device: DeviceSpec, catalog: Catalog, installation: Installation) -> PulseInput:

@@ -32,6 +32,8 @@ SELF_USE: Final = 0.7
 QUARTER: Final = 900_000
 """ms of a demand period."""
 CAR_VOLTAGE: Final = 230
+DROP: Final = 400
+"""mV that each phase of the mains has less than the one before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,11 @@ def share_of(shape: Shape, moment: Moment) -> float:
     hours = shape.weekend if moment.weekend else shape.working
     here, there = hours[moment.hour], hours[(moment.hour + 1) % 24]
     return here + (there - here) * moment.fraction
+
+
+def supply_at(moment: Moment) -> float:
+    """Return the voltage of the mains before noise, L1 to neutral, in mV."""
+    return 231_500 * (1 - 0.008 * math.sin(moment.seconds / 86400 * 2 * math.pi))
 
 
 class Noise:
@@ -235,11 +242,14 @@ class Load(Node):
         self.shape = SHAPES[spec.shape]
         random = Random(f"{seed}:{spec.name}")
         self._noise = Noise(f"{seed}:{spec.name}:noise", self.shape.noise)
-        self._offset = random.random()
+        self.offset = random.random()
+        """Where in its period a thermostat is at the first moment of the calendar, 0 to 1."""
         weights = [1 + 0.12 * (random.random() - 0.5) if phase + 1 in spec.phases else 0.0 for phase in range(PHASES)]
-        self._shares = [weight / sum(weights) for weight in weights]
+        self.shares = [weight / sum(weights) for weight in weights]
+        """Of the power, by phase."""
         factor = self.shape.power_factor if spec.power_factor is None else spec.power_factor
-        self._tangent = math.copysign(math.tan(math.acos(min(1.0, abs(factor)))), factor)
+        self.tangent = math.copysign(math.tan(math.acos(min(1.0, abs(factor)))), factor)
+        """Reactive power by active power; negative: leading."""
         self.limit: float | None = None
         """A that a car may draw; None: what it can. What commands the car sets it."""
         self._seed = seed
@@ -262,8 +272,8 @@ class Load(Node):
     def update(self, moment: Moment) -> None:
         """Take over the powers of this moment."""
         watts = self._watts(moment) * self._noise.step()
-        power = [round(watts * share * 1000) for share in self._shares]
-        self._drawn = power, [round(abs(part) * self._tangent) for part in power]
+        power = [round(watts * share * 1000) for share in self.shares]
+        self._drawn = power, [round(abs(part) * self.tangent) for part in power]
         self.settle()
 
     @override
@@ -283,14 +293,14 @@ class Load(Node):
         mean = (5 * sum(self.shape.working) + 2 * sum(self.shape.weekend)) / (7 * 24)
         if self.shape.manner is Manner.CAR:
             mean *= 0.3
-        age = AGE_HOURS * (0.95 + 0.1 * self._offset)
+        age = AGE_HOURS * (0.95 + 0.1 * self.offset)
         milliwatts = round(self.spec.peak * mean * 1000)
         index, feeds = self.index, self.shape.manner is Manner.SUN
-        for phase, share in enumerate(self._shares):
+        for phase, share in enumerate(self.shares):
             energy = int(milliwatts * share * age * 3_600_000)
             (index.exported if feeds else index.imported)[phase] = energy
-            reactive = int(energy * abs(self._tangent))
-            quadrant = (3 if self._tangent >= 0 else 2) if feeds else (0 if self._tangent >= 0 else 1)
+            reactive = int(energy * abs(self.tangent))
+            quadrant = (3 if self.tangent >= 0 else 2) if feeds else (0 if self.tangent >= 0 else 1)
             index.reactive[phase][quadrant] = reactive
             index.apparent[phase] = math.isqrt(energy * energy + reactive * reactive)
         for values in (index.imported, index.exported, index.apparent):
@@ -298,11 +308,22 @@ class Load(Node):
         index.reactive[TOTAL] = [sum(index.reactive[phase][place] for phase in range(PHASES)) for place in range(4)]
         self._begin = index.imported[TOTAL]
 
+    def stay(self, moment: Moment) -> int | None:
+        """Return the day on which a car's stay began, at the first full hour of its shape; None while it is away."""
+        hours = self.shape.weekend if moment.weekend else self.shape.working
+        if hours[moment.hour] == 0:
+            return None
+        return moment.day - (hours[0] > 0 and moment.hour < 12)  # noqa: PLR2004
+
+    def need(self, stay: int) -> float:
+        """Return what a car takes in the stay that began on a day, in Wh."""
+        return self.spec.battery * (0.4 + 0.6 * Random(f"{self._seed}:{self.name}:{stay}").random())
+
     def _watts(self, moment: Moment) -> float:
         """Return the power before noise, in W."""
         share = share_of(self.shape, moment)
         if self.shape.manner is Manner.CYCLIC:
-            place = (moment.seconds / self.shape.period + self._offset) % 1.0
+            place = (moment.seconds / self.shape.period + self.offset) % 1.0
             return self.spec.peak if place < share else 0.0
         if self.shape.manner is Manner.SUN:
             return -self.spec.peak * share
@@ -311,15 +332,12 @@ class Load(Node):
         return self.spec.peak * share
 
     def _charging(self, moment: Moment) -> float:
-        """Return what a car draws, in W: its stay begins at the first full hour of the shape."""
-        hours = self.shape.weekend if moment.weekend else self.shape.working
-        if hours[moment.hour] == 0:
+        """Return what a car draws, in W, until it has taken what it needs in this stay."""
+        if (stay := self.stay(moment)) is None:
             return 0.0
-        stay = moment.day - (hours[0] > 0 and moment.hour < 12)  # noqa: PLR2004
         if stay != self._day:
             self._day, self._begin = stay, self.index.imported[TOTAL]
-            share = 0.4 + 0.6 * Random(f"{self._seed}:{self.name}:{stay}").random()
-            self._need = self.spec.battery * share * 1e6 * MICRO
+            self._need = self.need(stay) * 1e6 * MICRO
         if self.index.imported[TOTAL] - self._begin >= self._need:
             return 0.0
         most = self.spec.peak
@@ -339,7 +357,8 @@ class Flow:
         self.spec = spec
         self.shape = SHAPES[spec.shape]
         self._noise = Noise(f"{seed}:{spec.name}:noise", self.shape.noise)
-        self._offset = Random(f"{seed}:{spec.name}").random()
+        self.offset = Random(f"{seed}:{spec.name}").random()
+        """Where in its period a thermostat is at the first moment of the calendar, 0 to 1."""
         self.rate = 0
         """mL/h."""
         self.index = int(spec.index * 1e6) * MICRO
@@ -349,7 +368,7 @@ class Flow:
         """Take over the flow of this moment."""
         share = share_of(self.shape, moment)
         if self.shape.manner is Manner.CYCLIC:
-            share = float((moment.seconds / self.shape.period + self._offset) % 1.0 < share)
+            share = float((moment.seconds / self.shape.period + self.offset) % 1.0 < share)
         self.rate = round(self.spec.peak * share * self._noise.step() * 1000)
 
     def integrate(self, milliseconds: int) -> None:
@@ -447,9 +466,9 @@ class Installation:
     def _refresh(self) -> None:
         """Take over voltages, flows and powers of this moment."""
         moment = moment_of(self.clock.now)
-        slow = math.sin(moment.seconds / 86400 * 2 * math.pi)
+        supply = supply_at(moment)
         for phase, noise in enumerate(self._supply):
-            volts = round(231_500 * (1 - 0.008 * slow) * noise.step()) - 400 * phase
+            volts = round(supply * noise.step()) - DROP * phase
             self.voltage[phase] = volts
             self.voltage_low[phase] = min(self.voltage_low[phase], volts)
             self.voltage_high[phase] = max(self.voltage_high[phase], volts)

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quiet_statements() -> None:
+    """Do not log statements, as the test library has it: there are many."""
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant load the integration, in the tests that have a Home Assistant."""

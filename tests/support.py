@@ -164,7 +164,8 @@ class Clock:
         for name in ("time", "monotonic"):
             monkeypatch.setattr(f"custom_components.legrand_ews.coordinator.{name}", self)
         monkeypatch.setattr("custom_components.legrand_ews.status.monotonic", self)
-        monkeypatch.setattr("custom_components.legrand_ews.journal.time", self)
+        for name in ("journal", "history"):
+            monkeypatch.setattr(f"custom_components.legrand_ews.{name}.time", self)
         for of in (Link, UnitReader):
             defaults: dict[str, Any] = of.__init__.__kwdefaults__  # type: ignore[assignment]
             monkeypatch.setitem(defaults, "clock", self)

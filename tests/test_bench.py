@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import pytest_socket
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from bench import probe
+from bench import archive, kills, probe, recorder, writing, year
 from bench.alarms import ALARMS, STEPS, lost
 from bench.field import scenario_of
 from bench.table import Figure, number, percentile, plain, table
 from bench.watched import Transaction, cycles, pauses
+from custom_components.legrand_ews.archive import Archive, IntervalRow
+from custom_components.legrand_ews.archive.database import open_database
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from homeassistant.core import HomeAssistant
 
 VALUES = st.lists(st.floats(-1e9, 1e9), min_size=1)
@@ -158,3 +165,124 @@ async def test_the_probe_times_what_is_recorded_while_it_runs_and_hands_the_jour
     assert found is not None
     assert found["records"] == 2
     assert 0 < found["record_longest"] <= found["record_time"]
+
+
+@given(st.integers(0, year.DEVICES - 1), st.integers(0, 10**5), st.integers(1, 20))
+def test_intervals_add_up_to_the_difference_of_levels(device: int, first: int, ticks: int) -> None:
+    rows = [row for tick in range(first, first + ticks) for row in year.intervals(tick, [device])]
+    assert min(row.amount for row in rows) > 0
+    assert sum(row.amount for row in rows) == year.level(device, first + ticks) - year.level(device, first)
+    assert rows[-1].level == year.level(device, first + ticks)
+    assert {row.load for row in rows} == {year.load(device)}
+
+
+def test_a_sample_has_forty_values_of_its_own() -> None:
+    (row,) = year.samples(3, [7])
+    assert len(row.values) == 40
+    assert all(low < average < high for average, low, high in row.values.values())
+    assert len({triple[0] for triple in row.values.values()}) == 40
+
+
+@pytest.mark.parametrize(("days", "month"), [(1, "01"), (100, "02"), (365, "07")])
+def test_the_month_that_is_asked_for_lies_in_the_middle(days: int, month: str) -> None:
+    since, until = archive.month_of(days)
+    assert until - since in {28 * 86400, 31 * 86400}
+    with closing(open_database("sqlite:////dev/null", lock_wait=0)) as database, database.read() as connection:
+        label = text("SELECT strftime('%Y-%m-%d %H:%M:%S', :at, 'unixepoch')")
+        assert connection.execute(label, {"at": since}).scalar_one() == f"2025-{month}-01 00:00:00"
+
+
+WRITTEN = [row for tick in range(3, 7) for row in year.intervals(tick, writing.DEVICES)]
+ALL = len(writing.DEVICES)
+
+
+@pytest.mark.parametrize(
+    ("found", "confirmed", "verdict"),
+    [
+        (WRITTEN, 7, (0, 0)),
+        (WRITTEN, 5, (0, 0)),
+        (WRITTEN, 8, (ALL, 0)),
+        (WRITTEN[:-1], 7, (1, 0)),
+        (WRITTEN[:-1], 5, (1, 0)),
+        (WRITTEN[:-ALL], 5, (0, 0)),
+        (WRITTEN[1:], 5, (1, 0)),
+        ([*WRITTEN, WRITTEN[4]], 7, (0, 1)),
+        (year.intervals(3, range(1, ALL + 1)), 4, (1, 1)),
+        ([], 3, (0, 0)),
+        ([], 4, (ALL, 0)),
+    ],
+)
+def test_what_a_killed_process_left_is_compared_with_what_it_was_to_write(
+    found: list[IntervalRow], confirmed: int, verdict: tuple[int, int]
+) -> None:
+    assert kills.compare(found, 3, confirmed) == verdict
+
+
+def test_a_roll_up_that_is_not_the_sum_of_its_intervals_is_noticed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    with closing(Archive.open(url, site=writing.SITE, zone=year.ZONE)) as written:
+        for tick in range(10):
+            written.write(year.intervals(tick, writing.DEVICES))
+        assert kills.unlike(written) == 0
+        with closing(open_database(url, lock_wait=1)) as database, database.write() as connection:
+            connection.execute(text("UPDATE ews_hour SET amount = amount + 1 WHERE meter = 1"))
+            connection.execute(text("DELETE FROM ews_month WHERE meter = 2"))
+        assert kills.unlike(written) == 2 + 1
+
+
+def test_an_answer_that_is_wrong_ends_the_benchmark() -> None:
+    (month, _) = archive.histograms("sqlite", 1)
+    right = month.window.used(5, 1)
+    archive._agree([("", right - 1), ("", 1)], month, 5, 1)
+    with pytest.raises(RuntimeError, match="by day"):
+        archive._agree([("", right - 1)], month, 5, 1)
+
+
+def test_a_small_archive_is_measured_and_survives_its_killings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Processes are made through a socket in a folder.
+    pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+    monkeypatch.setattr(archive, "ON_DISK", tmp_path)
+    monkeypatch.setattr(archive, "DAY", 12)
+    monkeypatch.setattr(kills, "LONGEST", 0.3)
+    reached = archive.of_engine("sqlite", 1, 2)
+    figures = {figure.name.strip(): figure for figure in reached.figures}
+    assert figures["sqlite: intervals loaded"].reached == 12 * year.DEVICES
+    assert [name for name in figures if name.startswith("sqlite: kill -9")]
+    for name in ("intervals lost", "samples lost", "checks that found something"):
+        assert figures[name].good is True
+    assert len(reached.asked) == 2
+    assert 0 < reached.bytes_each < 1000
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_without_a_server_sqlite_is_measured_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def of_engine(*given: Any) -> archive.Reached:
+        asked.append(given)
+        return archive.Reached(figures=[], asked=[], bytes_each=1.0)
+
+    async def of_recorder(_days: int, reached: Any) -> list[Figure]:
+        return [Figure(name=name, reached=1) for name in reached]
+
+    monkeypatch.setattr(archive, "of_engine", of_engine)
+    monkeypatch.setattr(archive, "of_recorder", of_recorder)
+    monkeypatch.setattr(archive, "programs", lambda: None)
+    figures = await archive.measure(days=3, kills=5, engine="both")
+    assert asked == [("sqlite", 3, 5)]
+    assert [figure.name for figure in figures] == ["sqlite"]
+    assert "SQLite only" in capsys.readouterr().out
+
+
+async def test_the_recorder_tells_the_same_as_the_archive(recorder_mock: Any, hass: HomeAssistant) -> None:
+    assert recorder_mock is not None
+    await hass.config.async_set_time_zone(year.ZONE)
+    assert await recorder.fill(hass, 2, devices=3) == 2 * 24 * 3
+    (month, whole) = archive.histograms("sqlite", 2)
+    for histogram, devices in ((month, [1]), (whole, [0, 1, 2])):
+        period: Any = histogram.period
+        seconds, found = await recorder.consumption(hass, devices, period, *histogram.window)
+        assert seconds > 0
+        assert found == sum(histogram.window.used(device, 2) for device in devices)

@@ -457,7 +457,8 @@ async def test_the_installation_keeps_a_code_until_another_one_is_given(panel: P
 
     async def set_code(**values: Any) -> ConfigFlowResult:
         """Fill in the settings of the installation."""
-        form = await flows.options.async_init(entry.entry_id)
+        menu = await flows.options.async_init(entry.entry_id)
+        form = await flows.options.async_configure(menu["flow_id"], {"next_step_id": "installation"})
         result = await flows.options.async_configure(form["flow_id"], values)
         await panel.settle()
         return result

@@ -99,9 +99,12 @@ async def test_it_is_offered_beside_the_first_gateway_only_while_there_is_none(
     assert find_installation(hass) is made["result"]
 
 
-async def ask(hass: HomeAssistant, site: ConfigEntry, **answers: object) -> ConfigFlowResult:
-    """Answer the form of the installation."""
-    form = await hass.config_entries.options.async_init(site.entry_id)
+async def ask(
+    hass: HomeAssistant, site: ConfigEntry, step: str = "installation", **answers: object
+) -> ConfigFlowResult:
+    """Answer a form of the installation."""
+    menu = await hass.config_entries.options.async_init(site.entry_id)
+    form = await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": step})
     result = await hass.config_entries.options.async_configure(form["flow_id"], answers)
     await hass.async_block_till_done()
     return result

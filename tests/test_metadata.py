@@ -42,6 +42,7 @@ from custom_components.legrand_ews.load_choices import Choices
 from custom_components.legrand_ews.names import state_label
 from custom_components.legrand_ews.sensor import KINDS, LINK_SENSORS
 from custom_components.legrand_ews.state_sensor import ACTIVE_ALARMS, LINKS_SENSOR
+from custom_components.legrand_ews.total_sensor import MEASURES, SHOWN
 
 from .support import plant_catalog
 
@@ -55,7 +56,7 @@ PLATFORMS = {StateKind.BREAKER: ("sensor",), StateKind.OUTPUT: ("binary_sensor",
 PLATFORMS |= {StateKind.CONTACTOR: PLATFORMS[StateKind.OUTPUT], StateKind.INPUT: ("binary_sensor",)}
 """Where a state that a number tells from others can appear."""
 DONE = (Result.CONFIRMED, Result.ACCEPTED)
-ERRORS = {"config_flow.py": "config", "installation.py": "options"}
+ERRORS = {"config_flow.py": "config", "installation.py": "options", "history_form.py": "options"}
 """Whose strings a form's errors are."""
 
 
@@ -78,7 +79,7 @@ def test_manifest_has_what_a_custom_integration_needs_in_order() -> None:
     keys = list(manifest)
     assert keys == ["domain", "name", *sorted(keys[2:])]
     assert manifest["domain"] == INTEGRATION.name
-    assert manifest["dependencies"] == ["file_upload", "modbus", "usb"]
+    assert manifest["dependencies"] == ["file_upload", "http", "modbus", "usb", "websocket_api"]
     assert not manifest["requirements"], "pins would fight with Home Assistant's own"
     for key in ("version", "documentation", "issue_tracker", "codeowners", "iot_class", "integration_type"):
         assert manifest[key]
@@ -111,6 +112,7 @@ def described_sensors() -> dict[str, Any]:
     """Return the labels of sensors that show no quantity, each with its device class."""
     rows = (*LINK_SENSORS, LINKS_SENSOR, ACTIVE_ALARMS)
     described = {str(row.translation_key): row.device_class for row in rows}
+    described |= {f"{total}_{measure}": shown[0] for total, shown in SHOWN.items() for measure in MEASURES}
     return described | dict.fromkeys(numbered("sensor"), SensorDeviceClass.ENUM)
 
 
@@ -272,7 +274,7 @@ def test_everything_that_can_be_labelled_has_strings(english: dict[str, Any]) ->
 def test_the_strings_of_all_choices_are_used(english: dict[str, Any]) -> None:
     code = sources() + (INTEGRATION / "services.yaml").read_text(encoding="utf-8")
     keys = set(re.findall(r'translation_key(?:=|: )"?(\w+)', code)) | {"side", "phase", "supply", "load", "word_order"}
-    assert set(english["selector"]) - {"alarm_event", "command_reason", "command_word"} <= keys
+    assert set(english["selector"]) - {"alarm_event", "command_reason", "command_word", "total"} <= keys
 
 
 def leaves(strings: Any, path: str = "") -> dict[str, str]:

@@ -41,7 +41,7 @@ async def later(hass: HomeAssistant, seconds: float) -> None:
 
 def total(meters: Meters, value: int, at: float, device: str = "a", key: str = "energy_import") -> Decimal:
     """Take a reading."""
-    return meters.update(device, key, index(value), START + at)
+    return meters.update(device, key, index(value), START + at).total
 
 
 async def test_a_total_begins_where_the_meter_stands_and_grows_with_it(hass: HomeAssistant) -> None:
@@ -103,7 +103,7 @@ async def test_a_change_of_the_counters_step_is_no_consumption(hass: HomeAssista
     assert total(meters, 50_000, 0) == 50_000
     # The ratio of the current transformer was set from 1 to 100: all indexes are 100 times as large.
     readings = [
-        meters.update("a", "energy_import", index(value, modulus=10_000_000_000, resolution=1000), START + 10 * at)
+        meters.update("a", "energy_import", index(value, modulus=10**10, resolution=1000), START + 10 * at).total
         for at, value in enumerate((5_000_000, 5_001_000, 5_002_000, 5_003_000, 5_004_000), 1)
     ]
     assert readings[0] == 50_000
@@ -112,8 +112,8 @@ async def test_a_change_of_the_counters_step_is_no_consumption(hass: HomeAssista
 
 async def test_quantities_of_the_users_own_count_too(hass: HomeAssistant) -> None:
     meters = await loaded(hass)
-    assert meters.update("a", "strokes", index(5, modulus=None, resolution=1), START) == 5
-    assert meters.update("a", "strokes", index(9, modulus=None, resolution=1), START + 10) == 9
+    assert meters.update("a", "strokes", index(5, modulus=None, resolution=1), START).total == 5
+    assert meters.update("a", "strokes", index(9, modulus=None, resolution=1), START + 10).total == 9
 
 
 async def test_readings_are_saved_now_and_then_however_often_they_come(

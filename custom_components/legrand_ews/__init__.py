@@ -42,6 +42,8 @@ from .const import (
 )
 from .coordinator import CycleMeter, GatewayConfigEntry, GatewayData, LinkCoordinator, UnitCoordinator
 from .device import Device, DeviceConfig, resolve
+from .download import async_setup_downloads
+from .history import async_start_history, async_stop_history, survey
 from .installation import PLATFORMS as INSTALLATION_PLATFORMS
 from .installation import offer_installation
 from .journal import DATA_JOURNAL, async_load_journal
@@ -49,6 +51,7 @@ from .loads import clean as clean_loads
 from .meters import Meters
 from .services import async_setup_services
 from .status import StatusCoordinator, status_keys
+from .websocket import async_setup_websocket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +85,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     await async_load_catalog(hass)
     await async_load_journal(hass)
     async_setup_services(hass)
+    async_setup_websocket(hass)
+    async_setup_downloads(hass)
     return True
 
 
@@ -92,6 +97,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     """
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
         clean_loads(hass, entry)
+        await async_start_history(hass, entry)
         await hass.config_entries.async_forward_entry_setups(entry, INSTALLATION_PLATFORMS)
         entry.async_on_unload(entry.add_update_listener(_async_reload_installation))
         return True
@@ -125,6 +131,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
         },
         status=status,
     )
+    survey(hass)
     AlarmWatch(hass, entry).start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     start_clock_sync(hass, entry)
@@ -258,7 +265,10 @@ async def _async_reload_soon(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
 async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> bool:
     """Stop polling a gateway, or take the installation away."""
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
-        return await hass.config_entries.async_unload_platforms(entry, INSTALLATION_PLATFORMS)
+        unloaded = await hass.config_entries.async_unload_platforms(entry, INSTALLATION_PLATFORMS)
+        if unloaded:
+            await async_stop_history(hass)
+        return unloaded
     # What was sent is read back before the line goes.
     with suppress(TimeoutError):
         async with asyncio.timeout(_COMMANDS_END):
@@ -275,6 +285,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
         return
     hass.data[DATA_JOURNAL].forget(_known(hass))
+    survey(hass)
     await Meters(hass, entry.entry_id).async_remove()
     _report_maps(hass, entry, ())
     names = [subentry.title for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_DEVICE]

@@ -40,10 +40,22 @@ OPT_DEVICE_LIMIT: Final = "device_limit"
 OPT_SYNC_CLOCK: Final = "sync_clock"
 OPT_CODE: Final = "code"
 OPT_LOADS_OFF: Final = "loads_off"
+OPT_SAMPLE_RATE: Final = "sample_rate"
+OPT_ARCHIVE_URL: Final = "archive_url"
+OPT_KEEP_INTERVALS: Final = "keep_intervals"
+OPT_KEEP_SAMPLES: Final = "keep_samples"
+OPT_KEEP_ALARMS: Final = "keep_alarms"
+OPT_CSV: Final = "csv"
+OPT_CSV_DECIMAL: Final = "csv_decimal"
+OPT_CSV_SEPARATOR: Final = "csv_separator"
+OPT_GAS_FACTORS: Final = "gas_factors"
 DEFAULT_RS485_TIMEOUT: Final = 300
 DEFAULT_FRAME_INTERVAL: Final = 50
 DEFAULT_STATUS_POLL_TIME: Final = 60
 DEFAULT_MEASURE_INTERVAL: Final = 10
+DEFAULT_SAMPLE_RATE: Final = 10
+SAMPLE_RATES: Final = (1, 5, 10, 15, 30, 60)
+"""Minutes (manual 7.16.4)."""
 STATUS_POLL_TIMES: Final = (3, 5, 10, 15, 30, 45, 60, 90, 120)
 DEVICE_LIMITS: Final = (0, 10, 32, 255)
 """Addresses a gateway may have, as the web server's versions; 0: no limit of ours."""

@@ -20,6 +20,7 @@ from modbus_connection.exceptions import ModbusConnectionError
 from .bus import Index, Priority, Target, UnitReader, UnitSilentError, read_identity
 from .catalog import QUANTITIES
 from .const import DEFAULT_MEASURE_INTERVAL, DOMAIN, LOGGER, OPT_MEASURE_INTERVAL
+from .history import DATA_HISTORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -212,15 +213,21 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
     def _values(self, device: Device, reading: TargetReading, at: float) -> dict[str, Value | None]:
         """Return a device's values by quantity: totals for indexes, the user's sign for flows."""
         values: dict[str, Value | None] = {}
+        history = self.hass.data.get(DATA_HISTORY)
         for key, row in device.keys.items():
             if row not in reading.values:
                 continue
             value = reading.values[row]
             if isinstance(value, Index):
-                value = self._meters.update(device.config.id, key, value, at)
+                meant = self._meters.update(device.config.id, key, value, at)
+                if history is not None and key in device.counters:
+                    history.take(device.config.id, key, meant)
+                value = meant.total
             elif isinstance(value, float) and device.config.downstream and key in _SIGNED:
                 value = -value
             values[key] = value
+        if history is not None:
+            history.sample(device.config.id, at, values)
         return values
 
     async def async_refresh_now(self) -> None:

@@ -5,6 +5,7 @@ Of a gateway: settings, link, register maps, what each device answered and refus
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_DEVICE, CONF_HOST
+from homeassistant.exceptions import HomeAssistantError
 
-from .const import CONF_KIND, KIND_INSTALLATION, OPT_CODE
+from .const import CONF_KIND, KIND_INSTALLATION, OPT_ARCHIVE_URL, OPT_CODE
+from .history import DATA_HISTORY
 from .journal import DATA_JOURNAL
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from .device import Device
     from .status import StatusCoordinator
 
-TO_REDACT: Final = {CONF_HOST, CONF_DEVICE, OPT_CODE}
+TO_REDACT: Final = {CONF_HOST, CONF_DEVICE, OPT_CODE, OPT_ARCHIVE_URL}
 
 
 async def async_get_config_entry_diagnostics(
@@ -37,7 +40,7 @@ async def async_get_config_entry_diagnostics(
         "options": async_redact_data(dict(entry.options), TO_REDACT),
     }
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
-        return settings | {"journal": _journal(hass.data[DATA_JOURNAL].journal)}
+        return settings | {"journal": _journal(hass.data[DATA_JOURNAL].journal), "archive": await _async_archive(hass)}
     if entry.state is not ConfigEntryState.LOADED:
         return settings
     data = entry.runtime_data
@@ -46,6 +49,18 @@ async def async_get_config_entry_diagnostics(
         "profile_errors": [str(replace(error, file=Path(error.file).name)) for error in data.catalog.errors],
         "units": {str(address): _unit(unit, data.states.get(address)) for address, unit in data.units.items()},
     }
+
+
+async def _async_archive(hass: HomeAssistant) -> dict[str, Any] | None:
+    """Describe the archive, without where it is."""
+    history = hass.data.get(DATA_HISTORY)
+    if history is None:
+        return None
+    told: dict[str, Any] = {"writer": asdict(history.writer.status), "period": history.period}
+    with suppress(HomeAssistantError):
+        told["info"] = asdict(await history.async_ask(lambda archive: archive.info()))
+        told["health"] = await history.async_ask(lambda archive: archive.check()) or "ok"
+    return told
 
 
 def _journal(journal: Journal) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The installation entry: what the whole site has in common.
 
-This module owns the entry's device and forms. Today it holds the journal's sum, and the code that commands ask for.
+This module owns the entry's device and forms: the loads in use and the code that commands ask for, how the history is
+kept.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.util import dt as dt_util
 
 from .command_code import hashed_code
 from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, LOADS, OPT_CODE, OPT_LOADS_OFF
+from .history_form import HISTORY_SCHEMA, async_check_history, changed_history, history_form
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -59,8 +62,12 @@ class InstallationOptionsFlow(OptionsFlow):
     """Changes what the whole site has in common."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
-        """Begin: gateways have a menu here."""
-        return await self.async_step_installation()
+        """Begin: gateways have a menu of their own."""
+        return await self.async_step_site()
+
+    async def async_step_site(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
+        """Ask what is to be changed."""
+        return self.async_show_menu(step_id="site", menu_options=["installation", "history"])
 
     @property
     def _loads_on(self) -> list[str]:
@@ -69,7 +76,7 @@ class InstallationOptionsFlow(OptionsFlow):
         return [key for key in LOADS[:-1] if key not in off]
 
     async def async_step_installation(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the code of commands; an empty field keeps the one there is."""
+        """Ask for the loads in use and for the code of commands; an empty field keeps the one there is."""
         kept = self.config_entry.options.get(OPT_CODE)
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -94,3 +101,20 @@ class InstallationOptionsFlow(OptionsFlow):
             }
         )
         return self.async_show_form(step_id="installation", data_schema=schema, errors=errors)
+
+    async def async_step_history(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how the history is kept (manual 7.16.4, 8.4.1)."""
+        errors: dict[str, str] = {}
+        placeholders = {"reason": ""}
+        options = dict(self.config_entry.options)
+        if user_input is not None:
+            reason = await async_check_history(self.hass, options, user_input, errors)
+            if not errors:
+                return self.async_create_entry(data=changed_history(options, user_input, dt_util.now().date()))
+            placeholders["reason"] = reason
+        return self.async_show_form(
+            step_id="history",
+            data_schema=self.add_suggested_values_to_schema(HISTORY_SCHEMA, user_input or history_form(options)),
+            errors=errors,
+            description_placeholders=placeholders,
+        )

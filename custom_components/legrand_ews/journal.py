@@ -59,6 +59,8 @@ class SiteJournal:
         self._file = file
         self._listeners: dict[str | None, list[Callable[[Entry], None]]] = {}
         self._watchers: list[Callable[[], None]] = []
+        self._followers: list[Callable[[Entry], None]] = []
+        journal.on_store = self._stored
         self._told: dict[AlarmKey, str] = {}
         self._untold: dict[AlarmKey, CALLBACK_TYPE] = {}
         self._cancel_save: CALLBACK_TYPE | None = None
@@ -171,6 +173,18 @@ class SiteJournal:
         """Call ``watcher`` whenever the active alarms may have changed. Returns the way out."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
+
+    @callback
+    def follow(self, follower: Callable[[Entry], None]) -> CALLBACK_TYPE:
+        """Call ``follower`` with each entry that is new or changed, also by what joins it. Returns the way out."""
+        self._followers.append(follower)
+        return lambda: self._followers.remove(follower)
+
+    @callback
+    def _stored(self, entry: Entry) -> None:
+        """Pass an entry on."""
+        for follower in self._followers:
+            follower(entry)
 
     @callback
     def forget(self, kept: set[str]) -> None:

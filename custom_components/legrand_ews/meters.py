@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .bus import Index
+    from .metering import Reading
 
 _VERSION: Final = 1
 # Losing the last minutes loses no energy: a total is the meter's index plus an offset that is saved when it changes.
@@ -50,8 +51,8 @@ class Meters:
         """Read the stored state."""
         self._stored = await self._store.async_load() or {}
 
-    def update(self, device_id: str, key: str, index: Index, at: float) -> Decimal:
-        """Take a reading at ``at`` (POSIX s) and return the total in the base unit: it never falls."""
+    def update(self, device_id: str, key: str, index: Index, at: float) -> Reading:
+        """Take a reading at ``at`` (POSIX s) and return what it means; its total, in the base unit, never falls."""
         tracker = self._tracker(device_id, key, index)
         reading = tracker.update(at, index.value)
         if reading.kind in (ReadingKind.ROLLOVER, ReadingKind.RESET, ReadingKind.REPLACED):
@@ -60,7 +61,7 @@ class Meters:
         elif not self._saving:
             # Asked for again, a delayed save would be put off again: for ever, at each poll.
             self._save_in(_SAVE_DELAY)
-        return reading.total
+        return reading
 
     def _save_in(self, seconds: float) -> None:
         """Save some seconds from now."""

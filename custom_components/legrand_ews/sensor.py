@@ -38,8 +38,10 @@ from homeassistant.helpers import entity_registry as er
 from .catalog import QUANTITIES, Commodity, DataType, Measure, Quantity, QuantityKind
 from .const import CONF_KIND, KIND_GATEWAY
 from .entity import GatewayEntity, UnitEntity, unique_id_of
+from .history import DATA_HISTORY
 from .state_entity import devices_of
 from .state_sensor import ActiveAlarms, state_sensors
+from .total_sensor import add_total_sensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -191,6 +193,7 @@ async def async_setup_entry(
     """
     if entry.data[CONF_KIND] != KIND_GATEWAY:
         async_add_entities([ActiveAlarms(entry)])
+        add_total_sensors(hass, entry, hass.data[DATA_HISTORY], async_add_entities)
         return
     data = entry.runtime_data
     async_add_entities(LinkSensor(entry, description) for description in LINK_SENSORS)

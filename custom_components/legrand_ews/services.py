@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 from modbus_connection.exceptions import ModbusError
 
 from .alarms import Kind
+from .archive_services import async_setup_archive_services
 from .bus import Priority, UnitClient
 from .catalog import Space
 from .catalog_store import DATA_CATALOG, async_load_catalog
@@ -102,6 +103,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     async_register_admin_service(hass, DOMAIN, SERVICE_RELOAD, _async_reload)
     async_setup_command_services(hass)
+    async_setup_archive_services(hass)
 
 
 async def _async_reload(call: ServiceCall) -> None:

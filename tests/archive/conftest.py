@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from .cluster import Cluster
-from .support import ZONE, Opener
+from .cluster import private_cluster
+from .support import ZONE, Opener, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,14 @@ if TYPE_CHECKING:
 
     from custom_components.legrand_ews.archive import Archive
 
-_NUMBERS: Final = count(1)
+    from .cluster import Cluster
+
+_EMPTY: Final = (
+    """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid != pg_backend_pid()""",
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,16 +36,22 @@ def quiet() -> None:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """Return the server, started once."""
-    with Cluster() as cluster:
+    with private_cluster() as cluster:
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def database(cluster: Cluster) -> str:
+    """Return the URL of the database that all tests use in turn: to make one takes longer than most tests."""
+    return cluster.create("archive")
+
+
 @pytest.fixture
-def postgresql(cluster: Cluster) -> Iterator[str]:
+def postgresql(database: str) -> str:
     """Return the URL of an empty database of the server."""
-    name = f"archive_{next(_NUMBERS)}"
-    yield cluster.create(name)
-    cluster.drop(name)
+    for statement in _EMPTY:
+        ask(database, statement)
+    return database
 
 
 @pytest.fixture

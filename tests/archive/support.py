@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from custom_components.legrand_ews.archive import AlarmRow, Archive, IntervalRow, SampleRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import ExitStack
 
 ZONE: Final = "Europe/Paris"
 ZONES: Final = (ZONE, "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns", "Africa/Cairo", "UTC")
 START: Final = 1_767_222_000
 """New year's midnight of 2026 in Paris."""
-TURNS: Final = (
-    START,
-    1_743_296_400,  # Paris, an hour forward
-    1_761_440_400,  # and back
-    1_743_865_200,  # Lord Howe, half an hour back
-    1_759_591_800,  # and forward
-    1_745_532_000,  # Cairo, midnight does not exist
-    1_761_858_000,  # and is there twice
+SEASONS: Final = (
+    (
+        1_743_296_400,  # Paris, an hour forward
+        1_743_865_200,  # Lord Howe, half an hour back
+        1_745_532_000,  # Cairo, midnight does not exist
+    ),
+    (
+        1_759_591_800,  # Lord Howe, half an hour forward
+        1_761_440_400,  # Paris, an hour back
+        1_761_858_000,  # Cairo, midnight is there twice
+    ),
+    (START,),
 )
+"""Days on which something is odd, few enough weeks apart that an archive is quickly read day by day."""
+TURNS: Final = tuple(turn for turns in SEASONS for turn in turns)
 _METERS: Final = (
     ("mains", "energy_import", "electricity"),
     ("mains", "energy_export", "electricity"),
@@ -78,11 +87,11 @@ def alarm(number: int, at: float = START, **data: Any) -> AlarmRow:
 
 
 @st.composite
-def intervals(draw: st.DrawFn) -> IntervalRow:
-    """Return an interval near one of the days on which something is odd."""
+def intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
+    """Return an interval near one of some times."""
     device, quantity, commodity = draw(st.sampled_from(_METERS))
     return interval(
-        draw(st.sampled_from(TURNS)) + 600 * draw(st.integers(-40, 40)),
+        draw(st.sampled_from(turns)) + 600 * draw(st.integers(-40, 40)),
         draw(st.integers(0, 5000)),
         device,
         quantity=quantity,
@@ -91,10 +100,13 @@ def intervals(draw: st.DrawFn) -> IntervalRow:
         load=draw(st.sampled_from([None, "heating", "sockets"])),
         groups=tuple(draw(st.sets(st.sampled_from(["east", "west"])))),
         counted=draw(st.integers(0, 3)) > 0,
+        level=draw(st.none() | st.integers(0, 10**12)),
     )
 
 
-batches: Final = st.lists(st.lists(intervals(), max_size=25), max_size=4)
+batches: Final = st.sampled_from(SEASONS).flatmap(
+    lambda turns: st.lists(st.lists(intervals(turns), max_size=25), max_size=4)
+)
 
 
 class Model:
@@ -108,6 +120,13 @@ class Model:
         """Take rows; the first one of an interval stays."""
         for row in rows:
             self.rows.setdefault((row.device, row.quantity, row.start), row)
+
+    def marks(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Return what counters stood at, as the newest rows say that say it."""
+        ordered = sorted(self.rows.values(), key=lambda row: row.start)
+        return {
+            (row.device, row.quantity): (row.start + row.seconds, row.level) for row in ordered if row.level is not None
+        }
 
     def bars(self, scope: str, period: str) -> Counter[tuple[Any, ...]]:
         """Return amounts and estimated amounts as they must be in a histogram."""
@@ -169,11 +188,22 @@ def batch(number: int) -> list[IntervalRow]:
     return [interval(START + 600 * number, number % 7 + 1, f"device {one}", groups=("east",)) for one in range(20)]
 
 
-def write_until_killed(url: str, site: str, first: int, acknowledge: Callable[[int], object]) -> None:
-    """Write batch after batch, and say of each that it is written."""
+def write_until_killed(url: str, site: str, first: int, changes: int, acknowledge: Callable[[int], object]) -> None:
+    """Write batch after batch, and say of each that it is written; ``changes``: be killed after so many statements.
+
+    Only those that change something are counted; 0: somebody else kills.
+    """
     archive = Archive.open(url, site=site, zone=ZONE)
+    left = count(changes - 1, -1)
+
+    def die(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE")) and not next(left):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(archive._database.engine, "after_cursor_execute", die)
     for number in count(first):
-        archive.write(batch(number), [sample(START + 600 * number)], [alarm(number)])
+        rows = [replace(row, level=number) for row in batch(number)]
+        archive.write(rows, [sample(START + 600 * number)], [alarm(number)])
         acknowledge(number)
 
 

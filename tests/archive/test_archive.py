@@ -12,14 +12,20 @@ from subprocess import PIPE, Popen
 from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
-from .support import START, ZONE, all_rows, batch, new_site
+import pytest
+
+from .support import START, ZONE, all_rows, batch, interval, new_site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from custom_components.legrand_ews.archive import Archive
 
     from .support import Opener
 
-KILLS: Final = 24
+CHANGES: Final = 11
+"""Nine in a batch whose names are known: rows, roll-ups, marks and figures."""
+KILLS: Final = 5
 ROOT: Final = Path(__file__).resolve().parents[2]
 COMMAND: Final = [sys.executable, "-m", "tests.archive.writing_program"]
 EVER = (-(2**40), 2**40)
@@ -28,8 +34,7 @@ EVER = (-(2**40), 2**40)
 class Program:
     """A program that writes, and is killed."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self) -> None:
         self._process = Popen(COMMAND, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True, bufsize=1)  # noqa: S603 -- our own
 
     def __enter__(self) -> Self:
@@ -38,34 +43,45 @@ class Program:
     def __exit__(self, *_error: object) -> None:
         self._process.communicate(timeout=30)
 
-    def killed(self, site: str, first: int, random: Random) -> int:
-        """Let it write, kill it at some moment, and return the number of the batch it acknowledged last."""
+    def killed(self, url: str, site: str, first: int, random: Random, changes: int) -> int:
+        """Let it write until it is killed, and return the number of the batch it acknowledged last.
+
+        ``changes``: after how many of its changes; 0: at some moment.
+        """
         told, said = self._process.stdin, self._process.stdout
         assert told is not None
         assert said is not None
-        told.write(f"{self._url}\t{site}\t{first}\n")
+        told.write(f"{url}\t{site}\t{first}\t{changes}\n")
         process = int(said.readline().removeprefix("process "))
-        lines = [said.readline() for _ in range(random.randrange(4))]
-        Event().wait(random.random() * 0.05)
-        os.kill(process, signal.SIGKILL)
+        lines: list[str] = []
+        if not changes:
+            lines = [said.readline() for _ in range(random.randrange(1, 4))]
+            Event().wait(random.random() * 0.05)
+            os.kill(process, signal.SIGKILL)
         lines += iter(said.readline, "end\n")
         return int(lines[-1]) if lines else first - 1
 
 
-def test_a_program_killed_while_writing_loses_nothing_and_doubles_nothing(opener: Opener) -> None:
+@pytest.fixture(scope="module")
+def program() -> Iterator[Program]:
+    """Return a program that writes over and over; to start it takes seconds."""
+    with Program() as program:
+        yield program
+
+
+def test_a_program_killed_while_writing_loses_nothing_and_doubles_nothing(opener: Opener, program: Program) -> None:
     random = Random(4)  # noqa: S311 -- repeatable
     site = new_site()
     opener(site=site)
     acknowledged = -1
-    with Program(opener.url) as program:
-        for _ in range(KILLS):
-            acknowledged = program.killed(site, acknowledged + 1, random)
-            archive = opener(site=site)
-            written = {row.start for row in all_rows(archive)}
-            assert written == {START + 600 * number for number in range(len(written))}
-            assert acknowledged < len(written) <= acknowledged + 2
-            check(archive, len(written))
-            archive.close()
+    for changes in (*[0] * KILLS, *range(1, CHANGES + 1)):
+        acknowledged = program.killed(opener.url, site, acknowledged + 1, random, changes)
+        archive = opener(site=site)
+        written = {row.start for row in all_rows(archive)}
+        assert written == {START + 600 * number for number in range(len(written))}
+        assert acknowledged < len(written) <= acknowledged + 2
+        check(archive, len(written))
+        archive.close()
     assert acknowledged >= KILLS
 
 
@@ -80,6 +96,8 @@ def check(archive: Archive, numbers: int) -> None:
         START + 600 * number for number in range(numbers)
     ]
     assert [row.id for row in archive.alarms(*EVER)] == list(range(numbers))
+    end, level = START + 600 * numbers, numbers - 1
+    assert archive.marks() == {(row.device, row.quantity): (end, level) for row in rows}
     for period in ("hour", "day", "month", "year"):
         bars = archive.consumption("group", ["east"], period, *EVER)  # type: ignore[arg-type]
         assert sum(bar.amount for bar in bars) == sum(row.amount for row in rows)
@@ -98,6 +116,27 @@ def test_threads_and_programs_write_at_once(opener: Opener) -> None:
     assert archives[1].info().intervals == len(rows)
     (year,) = archives[0].consumption("total", None, "year", *EVER)
     assert year.amount == sum(row.amount for row in rows)
+
+
+def test_devices_are_numbered_in_the_order_in_which_they_are_asked_for(opener: Opener) -> None:
+    archive = opener(site=new_site())
+    archive.write([interval(device="old")])
+    assert archive.numbers(["ovens", "mains", "ovens"]) == {"ovens": 1, "mains": 2}
+    assert archive.numbers(["new", "mains", "old"]) == {"new": 3, "mains": 2, "old": 4}
+    assert archive.numbers([]) == {}
+    assert archive.numbered() == {"ovens": 1, "mains": 2, "new": 3, "old": 4}
+    assert opener(site=archive.site).numbers(["old"]) == {"old": 4}
+    assert opener(site=new_site()).numbers(["mains"]) == {"mains": 1}
+
+
+def test_no_number_is_given_twice_by_several_at_once(opener: Opener) -> None:
+    site = new_site()
+    archives = [opener(site=site, lock_wait=60), opener(site=site, lock_wait=60)]
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(archives[at % 2].numbers, [f"device {at // 2}"]) for at in range(16)]
+        given = {device: number for one in asked for device, number in one.result().items()}
+    assert sorted(given.values()) == list(range(1, 9))
+    assert archives[0].numbers(given) == given
 
 
 def test_an_archive_tells_what_it_was_opened_with(archive: Archive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,7 +32,8 @@ def fill(archive: Archive, days: int = 40) -> list[IntervalRow]:
         for day in range(days)
         for part in range(4)
     ]
-    archive.write(rows, [sample(row.start) for row in rows], [alarm(at, row.start) for at, row in enumerate(rows)])
+    levels = [replace(row, level=at) for at, row in enumerate(rows)]
+    archive.write(levels, [sample(row.start) for row in rows], [alarm(at, row.start) for at, row in enumerate(rows)])
     return rows
 
 
@@ -136,8 +138,8 @@ def test_in_another_zone_what_has_no_intervals_any_more_is_not_lost(opener: Open
 
 
 def test_optimising_changes_nothing_but_the_size(archive: Archive) -> None:
-    fill(archive, 400)
-    archive.retain({"intervals": START + 399 * DAY, "samples": START + 399 * DAY})
+    fill(archive, 150)
+    archive.retain({"intervals": START + 149 * DAY, "samples": START + 149 * DAY})
     before, size = histograms(archive), archive.info().size
     archive.optimise()
     assert histograms(archive) == before
@@ -147,6 +149,7 @@ def test_optimising_changes_nothing_but_the_size(archive: Archive) -> None:
 def test_a_backup_is_a_file_with_all_of_it(archive: Archive, tmp_path: Path) -> None:
     rows = fill(archive)
     archive.retain({"intervals": START + 3 * DAY})
+    archive.numbers(["gone", "mains"])
     path = tmp_path / "deep" / "copy.db"
     path.parent.mkdir()
     archive.backup(path)
@@ -156,6 +159,8 @@ def test_a_backup_is_a_file_with_all_of_it(archive: Archive, tmp_path: Path) -> 
     assert list(all_rows(copy)) == rows[12:]
     assert sum(row.amount for row in copy.consumption("total", None, "year", *EVER)) == sum(row.amount for row in rows)
     assert len(list(copy.samples("mains", None, *EVER))) == len(copy.alarms(*EVER)) == len(rows)
+    assert copy.marks() == {("mains", "energy_import"): (rows[-1].start + 600, len(rows) - 1)}
+    assert copy.numbered() == {"gone": 1, "mains": 2}
     copy.write([interval(START + 101 * DAY)])
     copy.close()
     assert ask(f"sqlite:///{path}", "PRAGMA integrity_check") == [("ok",)]
@@ -183,6 +188,7 @@ def test_a_backup_that_fails_leaves_nothing(archive: Archive, tmp_path: Path) ->
 def test_moving_to_another_database(archive: Archive, there: str, cluster: Any, tmp_path: Path) -> None:
     rows = fill(archive)
     archive.retain({"intervals": START + 3 * DAY + 30_000})
+    archive.numbers(["gone", "mains"])
     name = f"target_{new_site().replace(' ', '_')}"
     url = cluster.create(name) if there == "postgresql" else f"sqlite:///{tmp_path / 'other.db'}"
     target = Archive.open(url, site="home", zone=ZONE)
@@ -191,7 +197,8 @@ def test_moving_to_another_database(archive: Archive, there: str, cluster: Any, 
     assert told == sorted(told)
     assert told[-1] == (3 * len(rows) - 14, 3 * len(rows) - 14)
     same(archive, target)
-    archive.write([interval(START + 50 * DAY, load="cooling")])
+    archive.write([interval(START + 50 * DAY, load="cooling", level=7), interval(device="new", level=8)])
+    archive.numbers(["new", "newer"])
     archive.copy_to(target)
     same(archive, target)
     target.close()
@@ -205,8 +212,51 @@ def same(one: Archive, other: Archive) -> None:
     assert list(other.samples("mains", None, *EVER)) == list(one.samples("mains", None, *EVER))
     assert other.alarms(*EVER) == one.alarms(*EVER)
     assert histograms(other) == histograms(one)
+    assert other.marks() == one.marks()
+    assert other.numbered() == one.numbered()
     assert other.info().last_interval == one.info().last_interval
     assert other.info().kept_since == one.info().kept_since
+
+
+def test_what_came_since_a_copy_is_copied_alone(archive: Archive, tmp_path: Path) -> None:
+    fill(archive, 3)
+    target = Archive.open(f"sqlite:///{tmp_path / 'other.db'}", site="home", zone=ZONE)
+    archive.copy_to(target)
+    since = archive.info().last_interval
+    assert since is not None
+    later = [interval(since + 600 * number, level=number) for number in range(4)]
+    archive.write([interval(since - 300, 1, "ovens"), *later], [sample(since)], [alarm(90, since)])
+    told: list[tuple[int, int]] = []
+    archive.copy_to(target, lambda done, total: told.append((done, total)), since=since)
+    assert told == [(5, 7), (6, 7), (7, 7)]
+    same(archive, target)
+    target.close()
+
+
+def test_an_interval_that_ends_when_the_copy_begins_is_not_copied(archive: Archive, tmp_path: Path) -> None:
+    rows = [interval(START + 600 * number) for number in range(4)]
+    archive.write([*rows, interval(START - 85_000, 5, "slow", seconds=86_400)])
+    archive.write(samples=[sample(row.start) for row in rows], alarms=[alarm(1, START + 1199), alarm(2, START + 1200)])
+    target = Archive.open(f"sqlite:///{tmp_path / 'other.db'}", site="home", zone=ZONE)
+    archive.copy_to(target, since=START + 1200)
+    assert [(row.device, row.start) for row in all_rows(target)] == [
+        ("slow", START - 85_000),
+        ("mains", START + 1200),
+        ("mains", START + 1800),
+    ]
+    assert [row.start for row in target.samples("mains", None, *EVER)] == [START + 1200, START + 1800]
+    assert [row.id for row in target.alarms(*EVER)] == [2]
+    target.close()
+
+
+def test_numbers_that_come_along_win(archive: Archive, tmp_path: Path) -> None:
+    archive.numbers(["mains", "ovens"])
+    target = Archive.open(f"sqlite:///{tmp_path / 'other.db'}", site="home", zone=ZONE)
+    target.numbers(["tap", "mains", "ovens", "gas"])
+    archive.copy_to(target)
+    assert target.numbered() == {"mains": 1, "ovens": 2, "gas": 4}
+    assert target.numbers(["tap"]) == {"tap": 5}
+    target.close()
 
 
 def test_a_move_that_was_interrupted_goes_on(archive: Archive, tmp_path: Path) -> None:

@@ -79,13 +79,15 @@ def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path) -> None:
     assert path.read_text() == "precious" * 1000
 
 
-def test_damage_in_a_file_is_found(sqlite: str) -> None:
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_damage_in_a_file_is_found(sqlite: str, part: float) -> None:
     archive = Archive.open(sqlite, site="home", zone=ZONE)
     archive.write([interval(START + 600 * number, number) for number in range(5000)])
     archive.optimise()
     path = Path(sqlite.removeprefix("sqlite:///"))
     data = bytearray(path.read_bytes())
-    data[len(data) // 2 : len(data) // 2 + 4096] = b"\xff" * 4096
+    at = int(len(data) * part)
+    data[at : at + 4096] = b"\xff" * 4096
     archive.close()
     path.write_bytes(data)
     damaged = Archive.open(sqlite, site="home", zone=ZONE)
@@ -103,6 +105,50 @@ def test_a_file_that_was_removed_is_not_written_to(sqlite: str) -> None:
     again.write([interval()])
     assert again.info().intervals == 1
     again.close()
+
+
+def test_settled_a_file_is_whole_without_its_log(sqlite: str, tmp_path: Path) -> None:
+    archive = Archive.open(sqlite, site="home", zone=ZONE)
+    archive.write([interval()])
+    file = Path(sqlite.removeprefix("sqlite:///"))
+    log = file.with_name(f"{file.name}-wal")
+    assert log.stat().st_size > 0
+    archive.settle()
+    assert log.stat().st_size == 0
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(file.read_bytes())
+    assert ask(f"sqlite:///{copy}", "SELECT amount FROM ews_intervals") == [(100,)]
+    archive.write([interval(START + 600)])
+    assert len(list(all_rows(archive))) == 2
+    archive.close()
+
+
+def test_a_file_that_somebody_reads_cannot_be_settled(sqlite: str) -> None:
+    archive = Archive.open(sqlite, site="home", zone=ZONE, lock_wait=0.05)
+    archive.write([interval()])
+    with archive._database.snapshot() as connection:
+        connection.execute(text("SELECT * FROM ews_interval")).all()
+        archive.write([interval(START + 600)])
+        with pytest.raises(ArchiveError, match="somebody"):
+            archive.settle()
+    archive.settle()
+    archive.close()
+
+
+def test_a_file_that_was_removed_cannot_be_settled(sqlite: str) -> None:
+    archive = Archive.open(sqlite, site="home", zone=ZONE)
+    Path(sqlite.removeprefix("sqlite:///")).unlink()
+    with pytest.raises(FileNotFoundError):
+        archive.settle()
+    archive.close()
+
+
+def test_on_a_server_there_is_nothing_to_settle(postgresql: str) -> None:
+    archive = Archive.open(postgresql, site="home", zone=ZONE)
+    archive.write([interval()])
+    archive.settle()
+    assert ask(postgresql, "SELECT amount FROM ews_intervals") == [(100,)]
+    archive.close()
 
 
 def test_a_full_disk_is_an_error_and_nothing_is_half_done(sqlite: str) -> None:

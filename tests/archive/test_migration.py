@@ -107,6 +107,8 @@ def test_a_file_of_version_1_opens(sqlite: str, tmp_path: Path) -> None:
     archive = Archive.open(sqlite, site="home", zone=ZONE)
     rows: Any = [(row.device, row.amount, row.load, row.groups) for row in all_rows(archive)]
     assert rows == [("mains", 100, "heating", ("east",)), ("mains", 7, None, ())]
+    assert archive.marks() == {("mains", "energy_import"): (START + 1200, 107)}
+    assert archive.numbers(["tap", "mains"]) == {"tap": 2, "mains": 1}
     archive.write([interval(START + 1200, 3)])
     (total,) = archive.consumption("total", None, "year", 0, 2 * START)
     assert total.amount == 110

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .support import START, TURNS, ZONE, Model, alarm, batches, interval, new_site, sample
+from .support import SEASONS, START, ZONE, ZONES, Model, alarm, batches, interval, new_site, sample
 
 if TYPE_CHECKING:
     from custom_components.legrand_ews.archive import Archive, ConsumptionRow, IntervalRow
@@ -127,6 +129,56 @@ def summed_quarters(model: Model, archive: Archive, scope: str) -> Counter[tuple
     return sums
 
 
+@some
+@given(
+    batches,
+    st.sampled_from(ZONES),
+    st.none() | st.sampled_from([(2025, 3), (2025, 4), (2025, 5), (2025, 10), (2025, 11), (2026, 1)]),
+    st.sampled_from([None, "electricity", "gas"]),
+)
+def test_what_was_consumed_is_booked_once_by_month_or_by_day(
+    opener: Opener, written: list[list[IntervalRow]], zone: str, month: tuple[int, int] | None, commodity: Any
+) -> None:
+    archive = opener(site=new_site(), zone=zone)
+    model = Model(zone)
+    for rows in written:
+        archive.write(rows)
+        model.write(rows)
+    since = -(2**40) if month is None else int(datetime(*month, 1, tzinfo=model.zone).timestamp())
+    booked = list(archive.booked(None if month is None else since, commodity=commodity))
+    assert [row.start for row in booked] == sorted(row.start for row in booked)
+    assert len({(row.commodity, row.load, row.groups, row.start) for row in booked}) == len(booked)
+    sums = Counter[Any]()
+    for row in booked:
+        assert model.label(row.start - 1, row.span) != model.label(row.start, row.span)
+        sums[row.commodity, row.load, row.groups, row.span, model.label(row.start, row.span)] += row.amount
+    assert +sums == +booked_by(model, since, commodity)
+    archive.close()
+
+
+def booked_by(model: Model, since: int, commodity: str | None) -> Counter[Any]:
+    """Return what must be booked."""
+    sums = Counter[Any]()
+    for row in model.rows.values():
+        if row.counted and row.quantity != "energy_export" and commodity in (None, row.commodity):
+            span = "month" if row.start < since else "day"
+            place = row.commodity, row.load, tuple(sorted(row.groups))
+            sums[*place, span, model.label(row.start, span)] += row.amount
+    return sums
+
+
+def test_what_was_consumed_is_booked_once_where_months_are_of_several_time_zones(opener: Opener) -> None:
+    first = opener()
+    first.write(interval(START + HOUR * number, seconds=3600, amount=number) for number in range(24 * 100))
+    first.retain({"intervals": START + 45 * DAY})
+    for zone in ("America/St_Johns", "Australia/Lord_Howe", "America/St_Johns"):
+        archive = opener(zone=zone)
+        for month in range(1, 6):
+            since = int(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).timestamp())
+            assert sum(row.amount for row in archive.booked(since)) == sum(range(24 * 100))
+        assert sum(row.amount for row in archive.booked(None)) == sum(range(24 * 100))
+
+
 def test_a_download_does_not_read_ahead(filled: Archive) -> None:
     rows = filled.grouped("device", ["ovens"], 900, START, START + DAY)
     assert [next(rows).amount, next(rows).amount] == [200, 100]
@@ -141,11 +193,11 @@ def test_a_download_of_an_empty_archive_is_empty(archive: Archive) -> None:
 
 singles = st.floats(-1000, 1000, width=32)
 values = st.dictionaries(st.sampled_from(["current_1", "thd_2", "power"]), st.tuples(singles, singles, singles))
-turns = st.builds(lambda turn, off: turn + 600 * off, st.sampled_from(TURNS), st.integers(-30, 30))
+moments = st.builds(lambda turn, off: turn + 600 * off, st.sampled_from(SEASONS[1]), st.integers(-30, 30))
 
 
 @some
-@given(st.dictionaries(turns, values, max_size=30))
+@given(st.dictionaries(moments, values, max_size=30))
 def test_samples_come_back_as_they_were_written(opener: Opener, given_values: dict[int, Any]) -> None:
     archive = opener(site=new_site())
     rows = [sample_of(start, measured) for start, measured in given_values.items()]

@@ -115,6 +115,8 @@ def start(watch: Watch) -> Iterator[Callable[..., ArchiveWriter]]:
 
         def start(opener: Callable[[], Any], **more: Any) -> ArchiveWriter:
             writer = ArchiveWriter(opener, on_change=watch, **{"back_off": SOON, **more})
+            # Its readers end by themselves soon after it; a test ends when they have.
+            stack.callback(writer._readers.shutdown)
             stack.callback(writer.stop, 5)
             return writer
 
@@ -330,6 +332,105 @@ def test_stopping_gives_back_what_is_being_written(disk: Disk, start: Any) -> No
     writer.put(rows(2, 1))
     assert writer.stop(0.05).intervals == tuple(rows(0, 3))
     disk.gate.set()
+
+
+def test_paused_nothing_is_written_and_rows_wait(disk: Disk, start: Any, watch: Watch) -> None:
+    disk.gate = Event()
+    writer = start(disk.open)
+    writer.put(rows(0, 2))
+    assert disk.writing.wait(LIMIT)
+    assert not writer.pause(0.01)
+    pausing = writer.call(lambda _archive: writer.pause(LIMIT))
+    assert not disk.rows
+    disk.gate.set()
+    assert pausing.result(LIMIT)
+    assert disk.rows == rows(0, 2)
+    disk.writing.clear()
+    writer.put(rows(2, 2))
+    assert not disk.writing.wait(0.05)
+    assert writer.status.queued == 2
+    writer.resume()
+    watch.until(lambda one: idle(one) and len(disk.rows) == 4)
+    assert disk.rows == rows(0, 4)
+
+
+def test_a_pause_that_came_to_nothing_holds_nothing(disk: Disk, start: Any, watch: Watch) -> None:
+    disk.gate = Event()
+    writer = start(disk.open)
+    writer.put(rows(0, 1))
+    assert disk.writing.wait(LIMIT)
+    assert not writer.pause(0)
+    disk.gate.set()
+    writer.put(rows(1, 1))
+    watch.until(lambda one: idle(one) and len(disk.rows) == 2)
+
+
+def test_each_of_several_pauses_has_its_end(disk: Disk, start: Any, watch: Watch) -> None:
+    writer = start(disk.open)
+    writer.put(rows(0, 1))
+    watch.until(idle)
+    writer.resume()
+    assert writer.pause(LIMIT)
+    assert writer.pause(LIMIT)
+    writer.resume()
+    disk.writing.clear()
+    writer.put(rows(1, 1))
+    assert not disk.writing.wait(0.05)
+    writer.resume()
+    watch.until(lambda one: idle(one) and len(disk.rows) == 2)
+
+
+def test_stopping_ends_a_pause(disk: Disk, start: Any, watch: Watch) -> None:
+    writer = start(disk.open)
+    writer.put(rows(0, 1))
+    watch.until(idle)
+    assert writer.pause(LIMIT)
+    writer.put(rows(1, 2))
+    assert writer.stop(LIMIT) == Batch()
+    assert disk.rows == rows(0, 3)
+    assert disk.closed == 1
+    assert not writer.pause(LIMIT)
+    writer.resume()
+
+
+def test_paused_a_database_that_is_away_is_left_alone(disk: Disk, start: Any, watch: Watch) -> None:
+    disk.error = GONE
+    writer = start(disk.open)
+    watch.until(failing)
+    assert writer.pause(LIMIT)
+    disk.error = None
+    writer.put(rows(0, 1))
+    assert not disk.writing.wait(0.1)
+    assert disk.opened == 0
+    writer.resume()
+    watch.until(idle)
+    assert disk.rows == rows(0, 1)
+
+
+def test_reopened_rows_go_where_the_opener_says_then(start: Any, watch: Watch) -> None:
+    first, second = Disk(), Disk()
+    disks = iter((first, second))
+    writer = start(lambda: next(disks).open())
+    writer.put(rows(0, 1))
+    watch.until(idle)
+    assert writer.pause(LIMIT)
+    writer.reopen()
+    writer.put(rows(1, 1))
+    writer.resume()
+    watch.until(lambda one: idle(one) and len(second.rows) == 1)
+    assert (first.rows, second.rows) == (rows(0, 1), rows(1, 1))
+    assert (first.closed, second.opened) == (1, 1)
+
+
+def test_questions_are_answered_in_a_pause(url: str, start: Any, watch: Watch) -> None:
+    writer = start(lambda: Archive.open(url, site="home", zone=ZONE))
+    writer.put(rows(0, 1))
+    watch.until(idle)
+    assert writer.pause(LIMIT)
+    writer.put(rows(1, 1))
+    writer.call(Archive.settle).result(LIMIT)
+    assert writer.call(lambda archive: archive.info().intervals).result(LIMIT) == 1
+    writer.resume()
 
 
 def test_a_callback_that_fails_stops_nothing(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:

@@ -38,6 +38,7 @@ def test_all_histograms_are_sums_over_the_intervals(
     for scope in SCOPES:
         for period in PERIODS:
             assert found(archive, model, scope, period) == model.bars(scope, period)
+    assert archive.marks() == model.marks()
     info = archive.info()
     assert info.intervals == len(model.rows)
     assert info.last_interval == max((row.start + row.seconds for row in model.rows.values()), default=None)
@@ -45,9 +46,9 @@ def test_all_histograms_are_sums_over_the_intervals(
 
 
 def ordered(row: IntervalRow) -> IntervalRow:
-    """Return a row with its groups in order, as the archive gives it back."""
+    """Return a row with its groups in order and without its level, as the archive gives it back."""
     values = {name: getattr(row, name) for name in row.__slots__}
-    return IntervalRow(**{**values, "groups": tuple(sorted(row.groups))})
+    return IntervalRow(**{**values, "groups": tuple(sorted(row.groups)), "level": None})
 
 
 def test_an_interval_that_is_there_is_neither_changed_nor_counted_twice(archive: Archive) -> None:
@@ -103,7 +104,8 @@ def test_the_last_alarm_of_an_id_wins(archive: Archive) -> None:
 def test_all_rows_of_a_call_are_written_or_none(archive: Archive) -> None:
     unwritable = AlarmRow(id=1, at=START, data={"what": object()})
     with pytest.raises(TypeError):
-        archive.write([interval()], [sample()], [unwritable])
+        archive.write([interval(level=5)], [sample()], [unwritable])
+    assert archive.marks() == {}
     info = archive.info()
     assert (info.intervals, info.samples, info.alarms, info.last_interval) == (0, 0, 0, None)
     archive.write([interval(load="heating", groups=("east",))], [sample()], [alarm(1)])
@@ -111,14 +113,30 @@ def test_all_rows_of_a_call_are_written_or_none(archive: Archive) -> None:
     assert (total.key, total.amount) == ("east", 100)
 
 
+def test_a_mark_is_of_the_newest_interval_that_was_really_added(archive: Archive) -> None:
+    archive.write([interval(START + 600, level=20), interval(START, level=10), interval(START, 1, "tap")])
+    archive.write([interval(START + 600, level=99), interval(START - 600, level=5)])
+    assert archive.marks() == {("mains", "energy_import"): (START + 1200, 20)}
+    archive.retain({"intervals": START + 9000})
+    archive.write([interval(START + 6000, level=30)])
+    assert archive.marks() == {("mains", "energy_import"): (START + 1200, 20)}
+
+
+def test_a_mark_goes_with_a_counter_that_was_reset(archive: Archive) -> None:
+    archive.write([interval(level=2**40), interval(START + 600, level=0)])
+    assert archive.marks() == {("mains", "energy_import"): (START + 1200, 0)}
+
+
 def test_nothing_is_written_of_no_rows(archive: Archive) -> None:
     archive.write()
     assert archive.info().intervals == 0
 
 
-def test_a_row_without_length_is_refused() -> None:
+def test_a_row_without_length_or_of_days_is_refused() -> None:
     with pytest.raises(ValueError, match="0 s"):
         interval(seconds=0)
+    with pytest.raises(ValueError, match="86401 s"):
+        interval(seconds=86_401)
     with pytest.raises(ValueError, match="-1 s"):
         sample(seconds=-1)
 

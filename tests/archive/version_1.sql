@@ -27,10 +27,12 @@ CREATE TABLE ews_device (
 	id INTEGER NOT NULL, 
 	site INTEGER NOT NULL, 
 	"key" TEXT NOT NULL, 
+	number INTEGER, 
 	PRIMARY KEY (id), 
-	UNIQUE (site, "key")
+	UNIQUE (site, "key"), 
+	UNIQUE (site, number)
 );
-INSERT INTO "ews_device" VALUES(1,1,'mains');
+INSERT INTO "ews_device" VALUES(1,1,'mains',1);
 CREATE TABLE ews_hour (
 	start BIGINT NOT NULL, 
 	amount BIGINT NOT NULL, 
@@ -69,10 +71,12 @@ CREATE TABLE ews_meter (
 	id INTEGER NOT NULL, 
 	device INTEGER NOT NULL, 
 	quantity TEXT NOT NULL, 
+	until BIGINT, 
+	level BIGINT, 
 	PRIMARY KEY (id), 
 	UNIQUE (device, quantity)
 );
-INSERT INTO "ews_meter" VALUES(1,1,'energy_import');
+INSERT INTO "ews_meter" VALUES(1,1,'energy_import',1767223200,107);
 CREATE TABLE ews_month (
 	start BIGINT NOT NULL, 
 	amount BIGINT NOT NULL, 
@@ -132,10 +136,11 @@ CREATE TABLE ews_site (
 	samples BIGINT DEFAULT '0' NOT NULL, 
 	last_interval BIGINT, 
 	kept_since BIGINT, 
+	zone_since BIGINT, 
 	PRIMARY KEY (id), 
 	UNIQUE ("key")
 );
-INSERT INTO "ews_site" VALUES(1,'home','Europe/Paris',2,1,1767223200,NULL);
+INSERT INTO "ews_site" VALUES(1,'home','Europe/Paris',2,1,1767223200,NULL,NULL);
 CREATE INDEX ix_ews_alarm_at ON ews_alarm (at);
 CREATE VIEW ews_intervals AS
     SELECT s.key AS site, d.key AS device, m.quantity, p.commodity, NULLIF(p.load, '') AS load, p.groups, p.counted,

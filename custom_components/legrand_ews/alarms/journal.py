@@ -67,6 +67,7 @@ class Journal:
         "_snapshot_lines",
         "_states",
         "damaged",
+        "on_store",
     )
 
     def __init__(self, *, capacity: int = _CAPACITY) -> None:
@@ -75,6 +76,8 @@ class Journal:
             raise ValueError("a journal needs room for an entry")
         self.damaged = 0
         """Lines that could not be read."""
+        self.on_store: Callable[[Entry], None] | None = None
+        """Called with each entry that is new or changed."""
         self._capacity = capacity
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._newest = 0
@@ -244,6 +247,8 @@ class Journal:
         """Put a new or changed entry in its place."""
         self._place(entry)
         self._queue(to_line(entry.as_dict()))
+        if self.on_store is not None:
+            self.on_store(entry)
 
     def _place(self, entry: Entry) -> None:
         """Put an entry where it can be found."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from .archive import Archive
+from .csv_format import CsvStyle
 from .errors import FAULTS, ArchiveError, NewerSchemaError, describe
+from .folders import Folders
 from .rows import (
     AlarmRow,
     ArchiveInfo,
     Batch,
+    BookedRow,
     Commodity,
     ConsumptionRow,
     IntervalRow,
@@ -19,6 +22,7 @@ from .rows import (
     Triple,
     WriterStatus,
 )
+from .site import Site, SiteDevice
 from .writer import ArchiveWriter
 
 __all__ = [
@@ -29,8 +33,11 @@ __all__ = [
     "ArchiveInfo",
     "ArchiveWriter",
     "Batch",
+    "BookedRow",
     "Commodity",
     "ConsumptionRow",
+    "CsvStyle",
+    "Folders",
     "IntervalRow",
     "Kind",
     "NewerSchemaError",
@@ -38,6 +45,8 @@ __all__ = [
     "Quantity",
     "SampleRow",
     "Scope",
+    "Site",
+    "SiteDevice",
     "Triple",
     "WriterStatus",
     "describe",

@@ -19,7 +19,7 @@ from .naming import Names
 from .reading import Reading
 from .rows import ArchiveInfo
 from .schema import ALARM, SITE, VERSION
-from .span import edges
+from .span import ALWAYS, edges
 from .writing import Writing
 
 if TYPE_CHECKING:
@@ -116,6 +116,27 @@ class Archive(Reading):
         """
         self._database.optimise()
 
+    def settle(self) -> None:
+        """Bring all that was written into the one file of SQLite, so that a copy of it is whole; nothing on a server.
+
+        Raises ArchiveError if somebody else reads or writes for longer than the wait for a lock.
+        """
+        with self._lock:
+            self._database.settle()
+
+    def numbers(self, devices: Iterable[str]) -> dict[str, int]:
+        """Return the numbers that people know devices by: 1, 2, 3 ... in the order in which they were first asked for.
+
+        A number stays for ever, also when its device is gone.
+        """
+        wanted = list(dict.fromkeys(devices))
+        known = self.numbered()
+        if not known.keys() >= set(wanted):
+            with self._write() as writing:
+                writing.number(wanted)
+            known = self.numbered()
+        return {device: known[device] for device in wanted}
+
     def retain(self, before: Mapping[Kind, int]) -> dict[Kind, int]:
         """Delete what begins before a time, by kind; return how many rows went. Days and months always stay.
 
@@ -149,27 +170,32 @@ class Archive(Reading):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
             raise
 
-    def copy_to(self, other: Archive, progress: Callable[[int, int], None] | None = None) -> None:
+    def copy_to(
+        self, other: Archive, progress: Callable[[int, int], None] | None = None, *, since: int | None = None
+    ) -> None:
         """Copy all rows as of now into another archive of the same time zone, and tell rows done and rows to do.
 
-        Can be ended at any moment and called again. The other one should have nothing of its own before the time up
-        to which intervals were deleted here. Raises ValueError if the time zones differ.
+        ``since``: only intervals that end after it, samples and alarms from it on. Marks come along, and numbers: a
+        device of the other one that had such a number gets a new one when next asked for. Can be ended at any moment
+        and called again. The other one should have nothing of its own before the time up to which intervals were
+        deleted here. Raises ValueError if the time zones differ.
         """
         if other.zone != self.zone:
             raise ValueError(f"time zones differ: {self.zone} and {other.zone}")
-        info = self.info()
-        total, done = info.intervals + info.samples + info.alarms, 0
+        earliest, done = ALWAYS if since is None else since, 0
         with self._database.snapshot() as connection:
             view = _View(connection, self._site, self._time)
-            for batch in care.batches(view):
+            total = care.rows_since(connection, self._site, earliest)
+            for batch in care.batches(view, earliest):
                 other.write(batch.intervals, batch.samples, batch.alarms)
                 done += len(batch)
                 if progress is not None:
-                    progress(done, max(done, total))
+                    progress(done, total)
             before = connection.execute(select(SITE.c.kept_since).where(SITE.c.id == self._site)).scalar()
-            if before is not None:
-                with other._write() as writing:
+            with other._write() as writing:
+                if before is not None:
                     care.copy_old(connection, self._site, before, writing)
+                care.copy_register(view, writing)
 
     @override
     def _ask(self, statement: Select[Any]) -> Sequence[Row[Any]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import case, delete, func, select, update
 
-from .rows import Batch
+from .rows import LONGEST, Batch
 from .schema import ALARM, DEVICE, HOUR, INTERVAL, METER, PLACE, ROLL_UPS, SAMPLE, SITE
-from .span import edges, rows_of
+from .span import ALWAYS, NEVER, edges, rows_of
 from .writing import Amount
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from .writing import Writing
 
 TABLES: Final[dict[Kind, Table]] = {"intervals": INTERVAL, "hours": HOUR, "samples": SAMPLE, "alarms": ALARM}
-_ALWAYS: Final = -(2**53)
-_NEVER: Final = 2**53
 _BATCH: Final = 10_000
 
 
@@ -49,7 +48,10 @@ def remove(connection: Connection, site: int, kind: Kind, before: int) -> int:
 def change_zone(writing: Writing, old: LocalTime) -> None:
     """Lay hours, days and months anew, from the first month on whose intervals are all there."""
     connection, mine = writing.connection, rows_of(writing.site, INTERVAL)
-    seam = _ALWAYS if writing.kept_since is None else _first_whole_month(old, writing.kept_since)
+    seam, mixed = ALWAYS, None
+    if writing.kept_since is not None:
+        before = connection.execute(select(SITE.c.zone_since).where(SITE.c.id == writing.site)).scalar()
+        seam = mixed = old.month_from(max(writing.kept_since, ALWAYS if before is None else before))
     for table in ROLL_UPS:
         connection.execute(delete(table).where(rows_of(writing.site, table), table.c.start >= seam))
     first, last = connection.execute(edges(writing.site, INTERVAL)).one()
@@ -62,29 +64,47 @@ def change_zone(writing: Writing, old: LocalTime) -> None:
                 Amount(start=row[0], meter=row[1], place=row[2], amount=row[3], estimated=row[3] if row[4] else 0)
                 for row in rows
             )
-    connection.execute(update(SITE).where(SITE.c.id == writing.site).values(zone=writing.time.name))
+    connection.execute(update(SITE).where(SITE.c.id == writing.site).values(zone=writing.time.name, zone_since=mixed))
 
 
-def _first_whole_month(time: LocalTime, at: int) -> int:
-    """Return the first instant of a month that is not before a time."""
-    month = time.floor(at, "month")
-    return month if month == at else time.after(at, "month")
-
-
-def batches(reading: Reading) -> Iterator[Batch]:
-    """Yield all rows of a site, some thousand at a time."""
-    for intervals in batched(reading.intervals(None, _ALWAYS, _NEVER), _BATCH, strict=False):
+def batches(reading: Reading, since: int = ALWAYS) -> Iterator[Batch]:
+    """Yield intervals that end after a time, samples and alarms from it on, some thousand at a time."""
+    late = (row for row in reading.intervals(None, since - LONGEST, NEVER) if row.start + row.seconds > since)
+    for intervals in batched(late, _BATCH, strict=False):
         yield Batch(intervals=intervals)
     for device in reading.devices():
-        for samples in batched(reading.samples(device, None, _ALWAYS, _NEVER), _BATCH // 10, strict=False):
+        for samples in batched(reading.samples(device, None, since, NEVER), _BATCH // 10, strict=False):
             yield Batch(samples=samples)
-    for alarms in batched(reading.alarms(_ALWAYS, _NEVER), _BATCH, strict=False):
+    for alarms in batched(reading.alarms(since, NEVER), _BATCH, strict=False):
         yield Batch(alarms=alarms)
+
+
+def rows_since(connection: Connection, site: int, since: int) -> int:
+    """Count the rows that ``batches`` yields."""
+    conditions = {
+        INTERVAL: (INTERVAL.c.start >= since - LONGEST, INTERVAL.c.start + INTERVAL.c.seconds > since),
+        SAMPLE: (SAMPLE.c.start >= since,),
+        ALARM: (ALARM.c.at >= since,),
+    }
+    counts = (
+        connection.execute(select(func.count()).select_from(table).where(rows_of(site, table), *condition))
+        for table, condition in conditions.items()
+    )
+    return sum(int(count.scalar_one()) for count in counts)
+
+
+def copy_register(reading: Reading, writing: Writing) -> None:
+    """Copy the numbers of the devices and the marks of the meters."""
+    writing.renumber(reading.numbered())
+    meter = partial(writing.names.meter, writing.connection)
+    writing.mark((meter(*key), until, level) for key, (until, level) in reading.marks().items())
 
 
 def copy_old(connection: Connection, site: int, before: int, writing: Writing) -> None:
     """Copy the hours, days and months that intervals do not tell any more, as they are."""
     forget(writing.connection, writing.site, before)
+    mixed = connection.execute(select(SITE.c.zone_since).where(SITE.c.id == site)).scalar()
+    writing.connection.execute(update(SITE).where(SITE.c.id == writing.site).values(zone_since=mixed))
     for table in ROLL_UPS:
         statement = (
             select(

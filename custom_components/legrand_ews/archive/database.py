@@ -86,6 +86,10 @@ class Database(ABC):
         """Give back free space and renew what the planner knows. Takes minutes on a large archive."""
 
     @abstractmethod
+    def settle(self) -> None:
+        """Bring what lies beside a file into it. Raises ArchiveError if somebody reads or writes for too long."""
+
+    @abstractmethod
     def check(self) -> str | None:
         """Return what is broken, None if nothing is. Reads all of a file."""
 
@@ -121,9 +125,7 @@ class SqliteDatabase(Database):
 
     @override
     def write(self) -> AbstractContextManager[Connection]:
-        if not self._path.exists():
-            # Connections that are open would go on writing to a file without a name.
-            raise FileNotFoundError(self._path)
+        self._demand_file()
         return self._writing.begin()
 
     @override
@@ -167,9 +169,22 @@ class SqliteDatabase(Database):
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @override
-    def check(self) -> str | None:
+    def settle(self) -> None:
+        self._demand_file()
         with self._bare() as connection:
-            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise ArchiveError("the archive's log cannot be brought into its file: somebody is reading or writing")
+
+    @override
+    def check(self) -> str | None:
+        try:
+            with self._bare() as connection:
+                found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise
+            return str(error)
         return None if found == ["ok"] else "; ".join(found)
 
     @override
@@ -180,6 +195,11 @@ class SqliteDatabase(Database):
             # A copy is one file, whatever becomes of what lies beside it.
             target.execute("PRAGMA journal_mode=DELETE")
         return True
+
+    def _demand_file(self) -> None:
+        """Raise FileNotFoundError if the file is gone: open connections would go on with one without a name."""
+        if not self._path.exists():
+            raise FileNotFoundError(self._path)
 
     @contextmanager
     def _bare(self) -> Iterator[sqlite3.Connection]:
@@ -259,6 +279,10 @@ class PostgresDatabase(Database):
         with self._bare.connect() as connection:
             for name in METADATA.tables:
                 connection.execute(text(f"VACUUM (ANALYZE) {name}"))
+
+    @override
+    def settle(self) -> None:
+        """Do nothing."""
 
     @override
     def check(self) -> str | None:

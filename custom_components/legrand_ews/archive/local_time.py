@@ -53,6 +53,11 @@ class LocalTime:
         """Return the first instant of what ``at`` lies in."""
         return int(_FLOORS[period](datetime.fromtimestamp(at, self._zone)).timestamp())
 
+    def month_from(self, at: int) -> int:
+        """Return the first instant of a month that is not before a time."""
+        month = self.floor(at, "month")
+        return month if month == at else self.after(at, "month")
+
     def floors(self, at: int) -> tuple[int, int, int]:
         """Return the first instants of hour, day and month; many rows have the same time."""
         found = self._known.get(at)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from sqlalchemy import BigInteger, ColumnElement, case, cast, func, null, select
 
 from .packing import unpack
-from .rows import CONSUMED, AlarmRow, ConsumptionRow, IntervalRow, SampleRow
-from .schema import ALARM, DAY, DEVICE, HOUR, INTERVAL, LAYOUT, METER, MONTH, PLACE, PLACE_GROUP, SAMPLE
-from .span import edges
+from .rows import CONSUMED, AlarmRow, BookedRow, ConsumptionRow, IntervalRow, SampleRow
+from .schema import ALARM, DAY, DEVICE, HOUR, INTERVAL, LAYOUT, METER, MONTH, PLACE, PLACE_GROUP, SAMPLE, SITE
+from .span import ALWAYS, NEVER, edges
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select, Table
 
     from .local_time import LocalTime
-    from .rows import Period, Scope, Triple
+    from .rows import Commodity, Period, Scope, Triple
 
 type Step = Literal[900, 3600, 86400]
 
@@ -84,6 +84,21 @@ class Reading(ABC):
         for start, end in self._time.windows(*self._span(table, since, until), window):
             yield from self._amounts(scope, keys, table, start, end)
 
+    def booked(self, since: int | None, *, commodity: Commodity | None = None) -> Iterator[BookedRow]:
+        """Yield what was consumed and counted, by place: months that begin before ``since``, days from it on.
+
+        ``since``: first instant of a local month; None: days only, all of them. ``commodity``: only this one, all if
+        None. In order of time; each amount is in one row. Where days are of an earlier time zone, it is months that
+        are told, also from ``since`` on.
+        """
+        seam = ALWAYS
+        if since is not None:
+            mixed = self._ask(select(SITE.c.zone_since).where(SITE.c.id == self._site))[0].zone_since
+            seam = since if mixed is None else max(since, self._time.month_from(mixed))
+            yield from self._booked("month", ALWAYS, seam, commodity)
+        for start, end in self._time.windows(*self._span(DAY, seam, NEVER), "month"):
+            yield from self._booked("day", start, end, commodity)
+
     def intervals(self, devices: Collection[str] | None, since: int, until: int) -> Iterator[IntervalRow]:
         """Yield the intervals that begin in [since, until) as they were written, in order of time; None: of all."""
         statement = (
@@ -120,9 +135,50 @@ class Reading(ABC):
         return [AlarmRow(id=row.id, at=row.at, data=json.loads(row.data)) for row in found]
 
     def devices(self) -> list[str]:
-        """Return the devices that were ever written."""
+        """Return the devices that were ever written or numbered."""
         found = self._ask(select(DEVICE.c.key).where(DEVICE.c.site == self._site).order_by(DEVICE.c.id))
         return [row.key for row in found]
+
+    def numbered(self) -> dict[str, int]:
+        """Return the numbers of the devices that have one."""
+        statement = select(DEVICE.c.key, DEVICE.c.number).where(DEVICE.c.site == self._site)
+        return {row.key: row.number for row in self._ask(statement.where(DEVICE.c.number.is_not(None)))}
+
+    def marks(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Return by device and quantity the end of the newest interval, and what the counter stood at then.
+
+        Only of intervals that were written with a level; they stay when the intervals are deleted.
+        """
+        statement = (
+            select(DEVICE.c.key, METER.c.quantity, METER.c.until, METER.c.level)
+            .join(DEVICE, DEVICE.c.id == METER.c.device)
+            .where(DEVICE.c.site == self._site, METER.c.until.is_not(None))
+        )
+        return {(row.key, row.quantity): (row.until, row.level) for row in self._ask(statement)}
+
+    def _booked(
+        self, span: Literal["day", "month"], since: int, until: int, commodity: Commodity | None
+    ) -> Iterator[BookedRow]:
+        """Yield the sums by place of days or months that begin in [since, until)."""
+        table = _TABLES[span]
+        statement = (
+            select(
+                *(PLACE.c[name] for name in ("commodity", "load", "groups")),
+                table.c.start,
+                cast(func.sum(table.c.amount), BigInteger).label("amount"),
+            )
+            .join(PLACE, PLACE.c.id == table.c.place)
+            .where(PLACE.c.counted, table.c.meter.in_(self._meters(None, consumed=True)))
+            .where(table.c.start >= since, table.c.start < until)
+            .group_by(PLACE.c.id, table.c.start)
+            .order_by(table.c.start, PLACE.c.id)
+        )
+        if commodity is not None:
+            statement = statement.where(PLACE.c.commodity == commodity)
+        for row in self._ask(statement):
+            groups = tuple(json.loads(row.groups))
+            values = {"commodity": row.commodity, "start": row.start, "amount": row.amount, "span": span}
+            yield BookedRow(load=row.load or None, groups=groups, **values)
 
     def _meters(self, devices: Iterable[str | None] | None, *, consumed: bool = False) -> Select[tuple[int]]:
         """Return the numbers of the meters of devices, of all if None; ``consumed``: without what is exported."""

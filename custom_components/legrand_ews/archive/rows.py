@@ -22,6 +22,8 @@ type Triple = tuple[float, float, float]
 
 CONSUMED: Final[tuple[Quantity, ...]] = ("energy_import", "volume")
 """What loads, groups and totals are made of; the rest is kept by device only."""
+LONGEST: Final = 86400
+"""No interval is longer, s."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +44,12 @@ class IntervalRow:
     groups: tuple[str, ...] = ()
     counted: bool = True
     """False: kept by device only, in no load, group or total."""
+    level: int | None = None
+    """What the counter stood at, at the end. Only the newest of a meter is kept, as its mark."""
 
     def __post_init__(self) -> None:
-        """Refuse a time without length."""
-        if self.seconds <= 0:
+        """Refuse a time without length, and one that no sample rate makes."""
+        if not 0 < self.seconds <= LONGEST:
             raise ValueError(f"a row of {self.seconds} s")
 
 
@@ -86,6 +90,19 @@ class ConsumptionRow:
     amount: int
     estimated: int
     """The part of the amount that was spread over a gap."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookedRow:
+    """What was consumed at a place in a local day or month, as loads, groups and totals add it up."""
+
+    commodity: Commodity
+    load: str | None
+    groups: tuple[str, ...]
+    start: int
+    """First instant of the day or the month."""
+    amount: int
+    span: Literal["day", "month"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -43,7 +43,9 @@ SITE: Final = Table(
     Column("samples", BigInteger, nullable=False, server_default="0"),
     Column("last_interval", BigInteger),
     Column("kept_since", BigInteger),
+    Column("zone_since", BigInteger),
 )
+"""Roll-ups of intervals before ``zone_since`` are of an earlier time zone; NULL: none are."""
 
 DEVICE: Final = Table(
     "ews_device",
@@ -51,8 +53,11 @@ DEVICE: Final = Table(
     Column("id", Integer, primary_key=True),
     Column("site", Integer, nullable=False),
     Column("key", Text, nullable=False),
+    Column("number", Integer),
     UniqueConstraint("site", "key"),
+    UniqueConstraint("site", "number"),
 )
+"""The number is what people see, from 1 on; NULL before somebody asked for it."""
 
 METER: Final = Table(
     "ews_meter",
@@ -60,8 +65,11 @@ METER: Final = Table(
     Column("id", Integer, primary_key=True),
     Column("device", Integer, nullable=False),
     Column("quantity", Text, nullable=False),
+    Column("until", BigInteger),
+    Column("level", BigInteger),
     UniqueConstraint("device", "quantity"),
 )
+"""Until and level are the mark: the end of the newest interval, and what the counter stood at then."""
 
 PLACE: Final = Table(
     "ews_place",

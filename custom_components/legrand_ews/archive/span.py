@@ -11,6 +11,9 @@ from .schema import ALARM, DAY, DEVICE, HOUR, METER, MONTH, SAMPLE
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
+ALWAYS: Final = -(2**53)
+NEVER: Final = 2**53
+"""Before and after all times."""
 _OWNERS: Final = {HOUR: (METER, "meter"), DAY: (METER, "meter"), MONTH: (METER, "meter"), SAMPLE: (DEVICE, "device")}
 """Tables that are laid down by owner, then by time."""
 

@@ -1,4 +1,4 @@
-"""Writes to the archive from a thread of its own. Owns the queue, and what happens while the database is away.
+"""Writes to the archive from a thread of its own. Owns the queue, and what happens while the database is away or held.
 
 Who hands rows in never waits. Rows wait in memory while the database is gone, locked or full, up to a limit; beyond
 it the oldest samples go first, then alarms, intervals last. What is written is never dropped, and what was handed in
@@ -64,6 +64,8 @@ class ArchiveWriter:
         self._status = WriterStatus()
         self._told = self._status
         self._wake = Condition()
+        self._busy = False
+        self._holds = 0
         self._stopping = False
         self._deadline = 0.0
         self._archive: Archive | None = None
@@ -99,8 +101,34 @@ class ArchiveWriter:
         """Ask the archive something in another thread, on a connection of its own; faults are in the future."""
         return self._readers.submit(lambda: question(self._opened()))
 
+    def pause(self, timeout: float) -> bool:
+        """Wait for what is being written, s at most, and write nothing from then on; rows wait, questions do not.
+
+        True must be followed by ``resume``, each of several. False if it took longer, or after ``stop``: nothing is
+        held then. Blocks; not to be called from the writer's own thread.
+        """
+        with self._wake:
+            self._holds += 1
+            done = self._wake.wait_for(lambda: self._stopping or not self._busy, timeout)
+            held = done and not self._stopping
+            if not held:
+                self._release()
+            return held
+
+    def resume(self) -> None:
+        """Write again, once all who paused said so."""
+        with self._wake:
+            self._release()
+
+    def reopen(self) -> None:
+        """Close the archive; who needs it next opens it anew. In a pause, no batch is written to the former one."""
+        with self._opening:
+            closed = self._closed
+        if not closed:
+            self._close()
+
     def stop(self, timeout: float) -> Batch:
-        """Write what waits, for so many s at most, and close the archive.
+        """Write what waits, also if paused, for so many s at most, and close the archive.
 
         Returns the rows that are not written, or not known to be: they may be handed in again.
         """
@@ -128,11 +156,13 @@ class ArchiveWriter:
         failed = time.monotonic()
         while True:
             with self._wake:
-                now, due = time.monotonic(), failed + self._pause(failures)
+                now, due = time.monotonic(), failed + self._rest(failures)
                 if self._stopping and (now >= self._deadline or not self._queued()):
                     return False
-                ready = self._queued() > 0 or self._archive is None
+                held = self._holds > 0 and not self._stopping
+                ready = not held and (self._queued() > 0 or self._archive is None)
                 if ready and now >= due:
+                    self._busy = True
                     return True
                 changed = self._now() != self._told
                 if not changed:
@@ -140,7 +170,7 @@ class ArchiveWriter:
             if changed:
                 self._tell()
 
-    def _pause(self, failures: int) -> float:
+    def _rest(self, failures: int) -> float:
         """Return how long to leave the database alone after so many failures, s; who stops cannot wait long."""
         if not failures:
             return 0.0
@@ -175,6 +205,8 @@ class ArchiveWriter:
             written = self._status.last_write if error or not batch else time.time()
             self._log(error)
             self._status = replace(self._status, last_write=written, error=error)
+            self._busy = False
+            self._wake.notify_all()
         return error is None
 
     def _write(self, archive: Archive, batch: Batch) -> Batch:
@@ -195,6 +227,11 @@ class ArchiveWriter:
                 with self._wake:
                     self._dropped[kind] += 1
         return Batch()
+
+    def _release(self) -> None:
+        """End a pause."""
+        self._holds = max(0, self._holds - 1)
+        self._wake.notify_all()
 
     def _opened(self) -> Archive:
         """Return the archive, opened if it is not yet. Raises one of ``FAULTS``."""

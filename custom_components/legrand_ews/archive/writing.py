@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from .packing import layout, pack
-from .schema import ALARM, INTERVAL, ROLL_UPS, SAMPLE, SITE
+from .schema import ALARM, DEVICE, INTERVAL, METER, ROLL_UPS, SAMPLE, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from .local_time import LocalTime
     from .naming import Names
     from .rows import AlarmRow, IntervalRow, SampleRow
+
+_MARK: Final = (
+    update(METER)
+    .where(METER.c.id == bindparam("of"), or_(METER.c.until.is_(None), METER.c.until < bindparam("end")))
+    .values(until=bindparam("end"), level=bindparam("reached"))
+)
+_NUMBER: Final = update(DEVICE).where(DEVICE.c.id == bindparam("of")).values(number=bindparam("given"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +70,7 @@ class Writing:
         )
 
     def intervals(self, rows: Iterable[IntervalRow]) -> None:
-        """Add the intervals that are not there yet, to the roll-ups as well.
+        """Add the intervals that are not there yet, to the roll-ups as well, and move the marks on.
 
         Those of a time whose intervals were deleted are left out: whether they were there cannot be told any more.
         """
@@ -77,6 +84,8 @@ class Writing:
         added = self._insert(records)
         self.roll_up(_amount(records[key]) for key in added)
         ends = [given[key].start + given[key].seconds for key in added]
+        levels = ((key[1], end, given[key].level) for key, end in zip(added, ends, strict=True))
+        self.mark((meter, end, level) for meter, end, level in levels if level is not None)
         if self.last_interval is not None:
             ends.append(self.last_interval)
         self._note(intervals=SITE.c.intervals + len(added), last_interval=max(ends, default=None))
@@ -111,6 +120,30 @@ class Writing:
             self.connection.execute(
                 statement.on_conflict_do_update(index_elements=["site", "id"], set_=replaced), values
             )
+
+    def mark(self, marks: Iterable[tuple[int, int, int]]) -> None:
+        """Note what meters stood at, by meter, time and level; what is not newer than the mark changes nothing."""
+        newest = {meter: {"of": meter, "end": until, "reached": level} for meter, until, level in sorted(marks)}
+        if newest:
+            self.connection.execute(_MARK, list(newest.values()))
+
+    def number(self, devices: Iterable[str]) -> None:
+        """Give the next numbers to devices that have none, in their order."""
+        last = select(func.coalesce(func.max(DEVICE.c.number), 0)).where(DEVICE.c.site == self.site)
+        given: int = self.connection.execute(last).scalar_one()
+        for device in devices:
+            one = update(DEVICE).where(DEVICE.c.id == self.names.device(self.connection, device))
+            new = self.connection.execute(one.where(DEVICE.c.number.is_(None)).values(number=given + 1)).rowcount
+            given += new
+
+    def renumber(self, numbers: Mapping[str, int]) -> None:
+        """Give devices these numbers; another one that has such a number is left without."""
+        if not numbers:
+            return
+        taken = (DEVICE.c.site == self.site, DEVICE.c.number.in_(numbers.values()))
+        self.connection.execute(update(DEVICE).where(*taken).values(number=None))
+        given = [{"of": self.names.device(self.connection, key), "given": number} for key, number in numbers.items()]
+        self.connection.execute(_NUMBER, given)
 
     def roll_up(self, amounts: Iterable[Amount]) -> None:
         """Add amounts to their hours, days and months."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .index import IndexTracker, Reading, ReadingKind
-from .interval import Interval, IntervalMaker, Intervals
+from .interval import Interval, IntervalMaker, Intervals, Mark
+from .sample import Sample, SampleMaker
 from .totals import GAS_EQUIVALENT, OVERALL, UNIT, Span, Totals, group_key, load_key, scopes
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "Interval",
     "IntervalMaker",
     "Intervals",
+    "Mark",
     "Reading",
     "ReadingKind",
+    "Sample",
+    "SampleMaker",
     "Span",
     "Totals",
     "group_key",

@@ -3,7 +3,7 @@
 Owns the sums and the table of what a consumption counts for; knows no counters, holds no clock, does no I/O. Totals
 accumulate amounts as they are booked: what a device counts for may change at any time, and it may go, without any total
 making a jump. Sums of local days, months and years are kept for the current ones and those before them; an amount that
-comes late is booked to the day it belongs to.
+comes late is booked to the day it belongs to. After a restart all of it is booked anew, as sums of days and months.
 
 Everything is an integer in millionths of the unit (Wh, dm3), so that a conversion loses nothing by being cut each time.
 """
@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from math import nan
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import tzinfo
     from decimal import Decimal
 
@@ -29,8 +29,6 @@ OVERALL: Final = "overall"
 GAS_EQUIVALENT: Final = "gas_equivalent"
 """Wh."""
 
-_LAYOUT: Final = 1
-
 
 class Span(IntEnum):
     """How long the sums go."""
@@ -38,6 +36,9 @@ class Span(IntEnum):
     DAY = 0
     MONTH = 1
     YEAR = 2
+
+
+_SPANS: Final = tuple(Span)
 
 
 def load_key(load: str, commodity: str) -> str:
@@ -92,35 +93,34 @@ class Totals:
 
     __slots__ = ("_at", "_current", "_ledgers", "_places", "_zone")
 
-    def __init__(self, *, zone: tzinfo, now: float, state: Mapping[str, Any] | None = None) -> None:
-        """Start at zero, or from a snapshot; one that cannot be read is left aside.
-
-        ``zone``: whose days, months and years count. ``now``: POSIX seconds.
-        """
+    def __init__(self, *, zone: tzinfo, now: float) -> None:
+        """Start at zero. ``zone``: whose days, months and years count. ``now``: POSIX seconds."""
         self._zone = zone
         self._current = _numbers(now, zone)
         self._at = nan
         self._places: list[tuple[Span, int]] = []
-        self._ledgers = _load(state)
-        self._prune()
+        self._ledgers: dict[str, _Ledger] = {}
 
-    def add(self, keys: Mapping[str, int], amount: int, *, at: float) -> None:
+    def add(self, keys: Mapping[str, int], amount: int, *, at: float, spans: Collection[Span] = _SPANS) -> None:
         """Book an amount for the keys of ``scopes``.
 
-        ``amount``: whole units. ``at``: POSIX seconds, the start of its interval. Raises ValueError if it is negative.
+        ``amount``: whole units. ``at``: POSIX seconds, the start of its interval, or of the day or month that it is the
+        sum of. ``spans``: the sums that it is all in; for the sum of a month not the day. Raises ValueError if the
+        amount is negative.
         """
         if amount < 0:
             raise ValueError("a consumption is not negative")
         if at != self._at:
             # Intervals of all devices end together: the time before is most often the same.
             self._at, self._places = at, self._find(at)
+        places = [one for one in self._places if one[0] in spans]
         for key, weight in keys.items():
             ledger = self._ledgers.get(key)
             if ledger is None:
                 ledger = self._ledgers[key] = _Ledger()
             booked = amount * weight
             ledger.total += booked
-            for span, number in self._places:
+            for span, number in places:
                 sums = ledger.sums[span]
                 sums[number] = sums.get(number, 0) + booked
 
@@ -133,29 +133,31 @@ class Totals:
         self._prune()
         return True
 
+    def keys(self) -> set[str]:
+        """Return the keys that anything was booked for."""
+        return set(self._ledgers)
+
     def value(self, key: str) -> int:
         """Return a total in whole units; 0 for a key that nothing was booked for."""
+        return self.exact(key) // UNIT
+
+    def exact(self, key: str) -> int:
+        """Return the same in millionths."""
         ledger = self._ledgers.get(key)
-        return 0 if ledger is None else ledger.total // UNIT
+        return 0 if ledger is None else ledger.total
 
     def sum(self, key: str, span: Span, *, back: int = 0) -> int:
         """Return what was booked for a day, month or year, whole units: the current one, or the one before (1)."""
+        return self.exact_sum(key, span, back=back) // UNIT
+
+    def exact_sum(self, key: str, span: Span, *, back: int = 0) -> int:
+        """Return the same in millionths."""
         ledger = self._ledgers.get(key)
-        return 0 if ledger is None else ledger.sums[span].get(self._current[span] - back, 0) // UNIT
+        return 0 if ledger is None else ledger.sums[span].get(self._current[span] - back, 0)
 
     def forget(self, key: str) -> None:
         """Drop a total, as of a group that was deleted."""
         self._ledgers.pop(key, None)
-
-    def snapshot(self) -> dict[str, Any]:
-        """Return the whole state, JSON-able."""
-        return {
-            "layout": _LAYOUT,
-            "totals": {
-                key: [one.total, *([[number, booked] for number, booked in sums.items()] for sums in one.sums)]
-                for key, one in self._ledgers.items()
-            },
-        }
 
     def _prune(self) -> None:
         """Drop the sums from before the last day, month and year; later ones are of a clock that was set back."""
@@ -174,19 +176,3 @@ def _numbers(at: float, zone: tzinfo) -> tuple[int, int, int]:
     """Return the numbers of the local day, month and year: each one higher than that of the one before."""
     local = datetime.fromtimestamp(at, zone)
     return local.toordinal(), local.year * 12 + local.month, local.year
-
-
-def _load(data: Mapping[str, Any] | None) -> dict[str, _Ledger]:
-    """Read totals back; none of them from nothing, from damaged data and from another layout."""
-    try:
-        if data is None or data["layout"] != _LAYOUT:
-            return {}
-        return {str(key): _load_ledger(*one) for key, one in data["totals"].items()}
-    except ArithmeticError, AttributeError, LookupError, TypeError, ValueError:
-        return {}
-
-
-def _load_ledger(total: int, days: Any, months: Any, years: Any) -> _Ledger:
-    """Read a ledger back."""
-    day, month, year = ({int(number): int(booked) for number, booked in sums} for sums in (days, months, years))
-    return _Ledger(total=int(total), sums=(day, month, year))

@@ -1,0 +1,460 @@
+"""The history of the site, as long as the installation is loaded.
+
+This module owns the archive's life, and what reaches it when: readings become rows (``consumption``), rows are written
+a moment later, the CSV folders follow, late energy goes to the right hours of Home Assistant's statistics.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import instance_id
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later, async_track_utc_time_change
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from .archive import FAULTS, AlarmRow, Archive, ArchiveWriter, Folders, describe
+from .catalog_store import DATA_CATALOG
+from .const import CONF_KIND, DOCUMENTATION, DOMAIN, KIND_GATEWAY, LOGGER
+from .consumption import Consumption, place_of
+from .device import configs_of, resolve
+from .history_settings import HistorySettings
+from .journal import DATA_JOURNAL
+from .late_statistics import LateStatistics
+from .metering import UNIT
+from .site_view import site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
+
+    from .alarms import Entry
+    from .archive import BookedRow, CsvStyle, IntervalRow, Site, WriterStatus
+    from .bus import Value
+    from .consumption import Figures
+    from .device import Device
+    from .metering import Reading
+
+DATA_HISTORY: HassKey[History] = HassKey(f"{DOMAIN}.history")
+
+TICK_SECOND: Final = 58
+"""Of each minute: then totals are shown. What Home Assistant notes at a full hour is what was counted in that hour."""
+_TABLES_SECOND: Final = 40
+_WRITE_AFTER: Final = 2.0
+_TAKE: Final = 2000
+_LIMIT: Final = 100_000
+_WAIT: Final = 10.0
+_DAY: Final = 86400
+_BACK_OFF: Final = (1, 2, 5, 10, 30, 60)
+_STOP: Final = 20.0
+_TELL_AFTER: Final = 10.0
+"""Seconds that the archive may be away before people are told: another program may hold a lock for a moment."""
+_ISSUE: Final = "archive_not_written"
+
+
+class History:
+    """The archive of the site and what feeds it."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, *, site_id: str) -> None:
+        """Prepare; ``start`` begins. ``site_id`` tells the rows of this Home Assistant from those of others."""
+        self.hass = hass
+        self.entry = entry
+        self.folder = Path(hass.config.path(DOMAIN))
+        self.settings = HistorySettings.of(entry.options, self.folder)
+        self.zone = hass.config.time_zone
+        self.site_id = site_id
+        self._url = self.settings.url
+        self.consumption = Consumption(
+            period=self.settings.period,
+            zone=dt_util.get_default_time_zone(),
+            now=time(),
+            factors=self.settings.factors,
+        )
+        self.figures: Mapping[str, Figures] = {}
+        """The totals by key, renewed each minute."""
+        self.writer = ArchiveWriter(
+            self.open_archive, limit=_LIMIT, on_change=self._status_from_thread, back_off=_BACK_OFF
+        )
+        self.late = LateStatistics(hass)
+        self._folders = Folders(self.folder / "csv", self.settings.style, self.zone)
+        self._numbers: dict[str, int] = {}
+        self._watchers: list[Callable[[], None]] = []
+        self._leave: list[CALLBACK_TYPE] = []
+        self._pump: CALLBACK_TYPE | None = None
+        self._pumping = asyncio.Lock()
+        self._failing_since: float | None = None
+        self._tables_until = 0
+        # What was written just before the end may be missing in the tables.
+        self._tables_since: int | None = int(time()) - _DAY
+
+    @property
+    def style(self) -> CsvStyle:
+        """How tables are written."""
+        return self.settings.style
+
+    @property
+    def period(self) -> int:
+        """The sample rate, s."""
+        return self.settings.period
+
+    def open_archive(self) -> Archive:
+        """Open the archive; blocking. Raises one of ``FAULTS``."""
+        return Archive.open(self._url, site=self.site_id, zone=self.zone)
+
+    def change_archive(self, url: str) -> None:
+        """Use another archive from now on that has all of this one; writing is held meanwhile."""
+        self._url = url
+        self.writer.reopen()
+
+    async def async_ask[T](self, question: Callable[[Archive], T]) -> T:
+        """Ask the archive something in another thread.
+
+        Raises ``HomeAssistantError`` where it does not answer.
+        """
+        try:
+            answer = self.writer.call(question)
+            return await asyncio.wrap_future(answer)
+        except asyncio.CancelledError:
+            if not answer.cancelled() or _is_cancelled():
+                raise
+            raise _unavailable(RuntimeError("it was closed")) from None
+        except (*FAULTS, RuntimeError) as err:
+            # Executors that were shut down raise a RuntimeError.
+            raise _unavailable(err) from err
+
+    def start(self) -> None:
+        """Begin: readings are taken as soon as the archive told where the counters stood."""
+        self.survey()
+        self._leave += [
+            async_track_utc_time_change(self.hass, self._tick, second=TICK_SECOND),
+            async_track_utc_time_change(self.hass, self._tables_due, second=_TABLES_SECOND),
+            async_track_utc_time_change(self.hass, self._retain_due, hour=3, minute=17, second=0),
+            self.hass.data[DATA_JOURNAL].follow(self._note_alarm),
+            self.hass.bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_close),
+            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._zone_may_change),
+        ]
+        self.entry.async_create_background_task(self.hass, self._async_begin(), "archive of the site")
+
+    async def _async_begin(self) -> None:
+        """Wait for the archive, and go on from what is in it."""
+        while True:
+            try:
+                marks, booked, numbers = await self.async_ask(self._remembered)
+                break
+            except HomeAssistantError as err:
+                LOGGER.debug("The archive is not there yet: %s", err)
+                await asyncio.sleep(_WAIT)
+        self._numbers = numbers
+        self.consumption.begin(marks, booked)
+        entries = self.hass.data[DATA_JOURNAL].journal.entries
+        self.writer.put(alarms=[_alarm_row(entry) for entry in entries])
+        self._show()
+
+    def _remembered(
+        self, archive: Archive
+    ) -> tuple[Mapping[tuple[str, str], tuple[int, int]], list[BookedRow], dict[str, int]]:
+        """Return where the counters stood, what was ever booked, and the numbers of the devices. Blocking."""
+        now = datetime.fromtimestamp(time(), dt_util.get_default_time_zone())
+        month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        since = int((month - timedelta(days=1)).replace(day=1).timestamp())
+        booked = [*archive.booked(since, commodity="electricity"), *archive.booked(since, commodity="water")]
+        # The worth of gas may be another one each day.
+        booked += archive.booked(None if self.settings.factors.factors else since, commodity="gas")
+        return archive.marks(), booked, archive.numbers(sorted(self._devices()))
+
+    async def async_stop(self) -> None:
+        """Write what there is and close the archive."""
+        self.survey()
+        for leave in self._leave:
+            leave()
+        self._leave.clear()
+        await self._async_close()
+        await self.late.async_flush()
+        self.late.close()
+        ir.async_delete_issue(self.hass, DOMAIN, _ISSUE)
+
+    async def _async_close(self, _event: Event[Any] | None = None) -> None:
+        """Write what there is; nothing is taken any more."""
+        if self._pump is not None:
+            self._pump()
+            self._pump = None
+        self.consumption.settle()
+        self._hand_on()
+        self.consumption.ready = False
+        left = await self.hass.async_add_executor_job(self.writer.stop, _STOP)
+        if left:
+            LOGGER.warning(
+                "The archive did not take %s rows; consumption is made up for from the meters, samples are lost",
+                len(left),
+            )
+
+    def _devices(self) -> dict[str, Device]:
+        """Return the devices of all gateways that the catalogue knows."""
+        catalog = self.hass.data[DATA_CATALOG]
+        found: dict[str, Device] = {}
+        for entry in self.hass.config_entries.async_entries(DOMAIN):
+            if entry.data.get(CONF_KIND) == KIND_GATEWAY:
+                for config in configs_of(entry):
+                    if config.model in catalog.models:
+                        found[config.id] = resolve(catalog, config)
+        return found
+
+    @callback
+    def survey(self) -> None:
+        """Look what the devices count for now, and which there are."""
+        devices = self._devices()
+        places = {key: place_of(device) for key, device in devices.items() if device.keys}
+        if not self.consumption.survey(places):
+            return
+        self._schedule()
+        if self.consumption.ready:
+            task = self._async_number(sorted(devices))
+            self.entry.async_create_background_task(self.hass, task, "numbers of devices")
+
+    async def _async_number(self, devices: list[str]) -> None:
+        """Give new devices their numbers."""
+        try:
+            self._numbers = await self.async_ask(lambda archive: archive.numbers(devices))
+        except HomeAssistantError as err:
+            LOGGER.debug("New devices have no numbers yet: %s", err)
+
+    def site(self) -> Site:
+        """Return what the site consists of."""
+        return site_of(self.hass, self.entry, self._devices(), self._numbers)
+
+    @callback
+    def take(self, device: str, quantity: str, reading: Reading) -> None:
+        """Take what a reading of a counter meant."""
+        self.consumption.take(device, quantity, reading)
+        self._schedule()
+
+    @callback
+    def sample(self, device: str, at: float, values: Mapping[str, Value | None]) -> None:
+        """Take what a device measured."""
+        self.consumption.sample(device, at, values)
+        self._schedule()
+
+    @callback
+    def watch(self, watcher: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call ``watcher`` whenever the totals are new. Returns the way out."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    @callback
+    def _schedule(self) -> None:
+        """Hand on what there is in a moment: devices are polled one after the other, and one write serves them all."""
+        if self._pump is None and self.consumption.waiting:
+            self._pump = async_call_later(self.hass, _WRITE_AFTER, self._async_pump)
+
+    async def _async_pump(self, _now: datetime) -> None:
+        """Hand on what there is; what a long gap closed some at a time, and no more than the archive takes."""
+        self._pump = None
+        async with self._pumping:
+            while self.consumption.waiting and self._room():
+                self._hand_on(_TAKE)
+                await asyncio.sleep(0)
+        self._schedule()
+
+    def _room(self) -> bool:
+        """Tell whether the writer can take more; while the archive is away it keeps what it can."""
+        status = self.writer.status
+        return status.error is not None or status.queued < _LIMIT // 2
+
+    @callback
+    def _hand_on(self, most: int | None = None) -> None:
+        """Hand rows to the writer, so many or all."""
+        while self.consumption.waiting:
+            intervals, samples = self.consumption.rows(most or _TAKE)
+            self.writer.put(intervals, samples)
+            self._note_tables([*(row.start for row in intervals), *(row.start for row in samples)])
+            if most is not None:
+                break
+        self._move_late()
+
+    def _move_late(self) -> None:
+        """Pass on what belongs to past hours of Home Assistant's statistics."""
+        registry = er.async_get(self.hass)
+        totals: dict[tuple[str, int, int], int] = {}
+        for late in self.consumption.take_late():
+            hour = int(late.at) // 3600 * 3600
+            entity = registry.async_get_entity_id("sensor", DOMAIN, f"{late.device}_{late.quantity}")
+            if entity is not None:
+                self.late.add(entity, late.hour, late.amount, jump_hour=hour)
+            tick = (int(late.at) - TICK_SECOND) // 60 * 60 + 60 + TICK_SECOND
+            for key, weight in late.keys.items():
+                place = (key, late.hour, tick // 3600 * 3600)
+                totals[place] = totals.get(place, 0) + late.amount * weight
+        for (key, hour, jump), amount in totals.items():
+            entity = registry.async_get_entity_id("sensor", DOMAIN, total_id(self.entry, key))
+            if entity is not None:
+                self.late.add(entity, hour, amount // UNIT, jump_hour=jump)
+
+    @callback
+    def _tick(self, _now: datetime) -> None:
+        """Show the totals."""
+        if self.consumption.ready:
+            self._hand_on(_TAKE)
+            self._show()
+
+    @callback
+    def _show(self) -> None:
+        """Renew the totals, and tell."""
+        self.figures = self.consumption.figures(time())
+        for watcher in self._watchers:
+            watcher()
+
+    @callback
+    def _note_alarm(self, entry: Entry) -> None:
+        """Put an entry of the journal into the archive."""
+        self.writer.put(alarms=[_alarm_row(entry)])
+
+    @callback
+    def _note_tables(self, starts: list[int]) -> None:
+        """Note from when on the tables are to be looked at again."""
+        if starts:
+            self._tables_since = min(starts) if self._tables_since is None else min(*starts, self._tables_since)
+
+    @callback
+    def _tables_due(self, _now: datetime) -> None:
+        """Bring the CSV folders up to date once per interval, when its rows are written."""
+        boundary = int(time()) // self.period * self.period
+        if self.settings.csv and boundary > self._tables_until and not self.writer.status.queued:
+            self._tables_until = boundary
+            self.entry.async_create_background_task(self.hass, self._async_follow_tables(), "CSV folders of the site")
+
+    async def _async_follow_tables(self) -> None:
+        """Bring the CSV folders up to date; a failure is made good the next time."""
+        since, self._tables_since = self._tables_since, None
+        try:
+            await self.async_update_tables(since=int(time()) if since is None else since)
+        except (HomeAssistantError, OSError) as err:
+            LOGGER.warning("The CSV folders could not be brought up to date: %s", err)
+            if since is not None:
+                self._note_tables([since])
+
+    async def async_update_tables(self, *, since: int | None = None) -> int:
+        """Bring the CSV folders up to date, return how many files were written.
+
+        ``since``: what is older is known to be right, POSIX seconds; None: all is compared. Raises
+        ``HomeAssistantError`` where the archive does not answer, ``OSError`` where the folders cannot be written.
+        """
+        site, now = self.site(), int(time())
+        return await self.async_ask(lambda archive: self._folders.update(archive, site, now=now, since=since))
+
+    @callback
+    def _retain_due(self, _now: datetime) -> None:
+        """Delete once a day what is older than it has to be."""
+        before = self.settings.before(time())
+        if before:
+            task = self._async_retain(before)
+            self.entry.async_create_background_task(self.hass, task, "old rows of the archive")
+
+    async def _async_retain(self, before: Mapping[Any, int]) -> None:
+        """Delete what begins before a time, by kind."""
+        try:
+            gone = await self.async_ask(lambda archive: archive.retain(before))
+        except HomeAssistantError as err:
+            LOGGER.warning("Old rows of the archive could not be deleted: %s", err)
+        else:
+            LOGGER.debug("Deleted from the archive: %s", gone)
+
+    @callback
+    def _zone_may_change(self, _event: Event[Any]) -> None:
+        """Begin anew in another time zone."""
+        if self.hass.config.time_zone != self.zone:
+            self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
+
+    def _status_from_thread(self, status: WriterStatus) -> None:
+        """Take how writing goes, from the writer's thread."""
+        if not self.hass.loop.is_closed():
+            self.hass.loop.call_soon_threadsafe(self._take_status, status)
+
+    @callback
+    def _take_status(self, status: WriterStatus) -> None:
+        """Raise an issue while the archive is away, and take it back."""
+        if status.error is None:
+            if self._failing_since is not None:
+                ir.async_delete_issue(self.hass, DOMAIN, _ISSUE)
+            self._failing_since = None
+            return
+        self._failing_since = time() if self._failing_since is None else self._failing_since
+        if time() - self._failing_since >= _TELL_AFTER and self._leave:
+            ir.async_create_issue(
+                self.hass,
+                DOMAIN,
+                _ISSUE,
+                is_fixable=False,
+                learn_more_url=f"{DOCUMENTATION}/archive.md",
+                severity=ir.IssueSeverity.ERROR,
+                translation_key=_ISSUE,
+                translation_placeholders={
+                    "error": status.error,
+                    "queued": str(status.queued),
+                    "dropped": str(sum(status.dropped.values())),
+                },
+            )
+
+
+async def async_start_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Begin the history of the site."""
+    site_id = await instance_id.async_get(hass)
+    history = entry.runtime_data = hass.data[DATA_HISTORY] = History(hass, entry, site_id=site_id)
+    history.start()
+
+
+async def async_stop_history(hass: HomeAssistant) -> None:
+    """End it: all that is known is written."""
+    await hass.data.pop(DATA_HISTORY).async_stop()
+
+
+@callback
+def survey(hass: HomeAssistant) -> None:
+    """Let the history look at the devices, if there is one."""
+    if (history := hass.data.get(DATA_HISTORY)) is not None:
+        history.survey()
+
+
+def total_id(entry: ConfigEntry, key: str, measure: str = "total") -> str:
+    """Return what identifies the entity of a total."""
+    return f"{entry.entry_id}_{measure}_{key}"
+
+
+def find_history(hass: HomeAssistant) -> History:
+    """Return the history of the site.
+
+    Raises ``ServiceValidationError`` where there is no installation that keeps one.
+    """
+    history = hass.data.get(DATA_HISTORY)
+    if history is None:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_installation")
+    return history
+
+
+def _is_cancelled() -> bool:
+    """Tell whether it is the caller that is to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _unavailable(err: Exception) -> HomeAssistantError:
+    """Return what tells people that the archive does not answer."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="archive_unavailable",
+        translation_placeholders={"error": describe(err)},
+    )
+
+
+def _alarm_row(entry: Entry) -> AlarmRow:
+    """Return an entry of the journal as the archive takes it."""
+    return AlarmRow(id=entry.id, at=entry.at, data=entry.as_dict())

@@ -1,0 +1,51 @@
+"""How the archive fares, on Home Assistant's system page (manual 8.8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from .history import DATA_HISTORY
+
+if TYPE_CHECKING:
+    from homeassistant.components.system_health import SystemHealthRegistration
+    from homeassistant.core import HomeAssistant
+
+
+@callback
+def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:  # noqa: ARG001 -- its signature
+    """Register what is told."""
+    register.async_register_info(_async_info)
+
+
+async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what the page shows."""
+    history = hass.data.get(DATA_HISTORY)
+    if history is None:
+        return {"archive": "no installation"}
+    status = history.writer.status
+    told: dict[str, Any] = {
+        "archive": status.error or "ok",
+        "archive_waiting": status.queued,
+        "archive_dropped": sum(status.dropped.values()),
+        "archive_last_write": _shown(status.last_write),
+    }
+    try:
+        info = await history.async_ask(lambda archive: archive.info())
+    except HomeAssistantError:
+        return told
+    return told | {
+        "archive_engine": info.engine,
+        "archive_size": f"{info.size / 1e6:.1f} MB",
+        "archive_intervals": info.intervals,
+        "archive_samples": info.samples,
+        "archive_last_interval": _shown(info.last_interval),
+    }
+
+
+def _shown(at: float | None) -> str | None:
+    """Return a time as people write it."""
+    return None if at is None else dt_util.as_local(dt_util.utc_from_timestamp(at)).isoformat(timespec="seconds")

@@ -1,0 +1,169 @@
+"""Websocket commands for the dashboard and for other programs (docs/queries.md).
+
+Owns names, fields and errors of the commands; what they answer is made in ``queries``. Any user may ask.
+"""
+
+from __future__ import annotations
+
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR
+from homeassistant.components.websocket_api.decorators import async_response, websocket_command
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from .history import find_history
+from .queries import SPANS, STEPS, compare, consumption, describe_site, known_time, samples
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from homeassistant.components.websocket_api.connection import ActiveConnection
+    from homeassistant.components.websocket_api.const import AsyncWebSocketCommandHandler
+    from homeassistant.core import HomeAssistant
+
+    from .archive import Archive, ArchiveInfo
+    from .queries import Answer
+
+type _Answering = Callable[[HomeAssistant, dict[str, Any]], Awaitable[Answer]]
+
+_SCOPES: Final = ("device", "load", "group", "total")
+_PERIODS: Final = ("hour", "day", "month", "year")
+_FIGURES: Final = ("engine", "schema_version", "size", "intervals", "samples", "alarms", "last_interval", "kept_since")
+_MOST_KEYS: Final = 1000
+
+_TIMES: Final = {
+    vol.Optional("period"): vol.In(_PERIODS),
+    vol.Optional("start"): str,
+    vol.Optional("end"): str,
+    vol.Optional("span"): vol.In(SPANS),
+    vol.Optional("date"): str,
+    vol.Optional("previous", default=False): bool,
+    vol.Optional("group"): str,
+}
+
+
+@callback
+def async_setup_websocket(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    for schema, answer in _COMMANDS:
+        async_register_command(hass, websocket_command(schema)(async_response(_answered(answer))))
+
+
+def _answered(answer: _Answering) -> AsyncWebSocketCommandHandler:
+    """Send an answer, or why there is none."""
+
+    @wraps(answer)
+    async def handle(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+        """Answer a message."""
+        try:
+            result = await answer(hass, msg)
+        except HomeAssistantError as err:
+            connection.send_error(
+                msg["id"],
+                err.translation_key or ERR_HOME_ASSISTANT_ERROR,
+                str(err),
+                translation_key=err.translation_key,
+                translation_domain=err.translation_domain,
+                translation_placeholders=err.translation_placeholders,
+            )
+        else:
+            connection.send_result(msg["id"], result)
+
+    return handle
+
+
+async def _async_site(hass: HomeAssistant, _msg: dict[str, Any]) -> Answer:
+    """Return what the site consists of; while the archive is away, without the time that it covers."""
+    history = find_history(hass)
+    try:
+        ends = await history.async_ask(known_time)
+    except HomeAssistantError:
+        ends = (None, None)
+    return describe_site(history.site(), period=history.period, zone=history.zone, ends=ends)
+
+
+async def _async_bars(question: Callable[..., Answer], hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
+    """Return bars of consumption."""
+    history = find_history(hass)
+    now = int(dt_util.utcnow().timestamp())
+    return await history.async_ask(partial(question, site=history.site(), asked=msg, now=now))
+
+
+async def _async_consumption(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
+    """Return bars of consumption."""
+    return await _async_bars(consumption, hass, msg)
+
+
+async def _async_compare(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
+    """Return two side by side."""
+    return await _async_bars(compare, hass, msg)
+
+
+async def _async_samples(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
+    """Return what a device measured."""
+    history = find_history(hass)
+    return await history.async_ask(partial(samples, site=history.site(), asked=msg))
+
+
+async def _async_info(hass: HomeAssistant, _msg: dict[str, Any]) -> Answer:
+    """Return how the archive is; while it is away, the figures are None."""
+    history = find_history(hass)
+    info: ArchiveInfo | None = None
+    away: str | None = None
+    try:
+        info = await history.async_ask(_info)
+    except HomeAssistantError as err:
+        away = str(err)
+    status = history.writer.status
+    return {
+        **{name: getattr(info, name, None) for name in _FIGURES},
+        "queued": status.queued,
+        "dropped": dict(status.dropped),
+        "last_write": status.last_write,
+        "error": status.error or away,
+    }
+
+
+def _info(archive: Archive) -> ArchiveInfo:
+    """Ask the archive for its figures."""
+    return archive.info()
+
+
+_COMMANDS: Final[tuple[tuple[dict[Any, Any], _Answering], ...]] = (
+    ({vol.Required("type"): "legrand_ews/site"}, _async_site),
+    (
+        {
+            vol.Required("type"): "legrand_ews/consumption",
+            vol.Required("scope"): vol.In(_SCOPES),
+            vol.Optional("keys"): vol.All([vol.Any(str, None)], vol.Length(min=1, max=_MOST_KEYS)),
+            **_TIMES,
+        },
+        _async_consumption,
+    ),
+    (
+        {
+            vol.Required("type"): "legrand_ews/compare",
+            vol.Optional("scope", default="device"): vol.In(_SCOPES[:-1]),
+            vol.Required("keys"): vol.All([str], vol.Length(min=2, max=2), vol.Unique()),
+            **_TIMES,
+        },
+        _async_compare,
+    ),
+    (
+        {
+            vol.Required("type"): "legrand_ews/samples",
+            vol.Required("device"): str,
+            vol.Optional("quantities"): vol.All([str], vol.Length(min=1, max=_MOST_KEYS)),
+            vol.Required("start"): str,
+            vol.Required("end"): str,
+            vol.Optional("step", default=None): vol.In(STEPS),
+        },
+        _async_samples,
+    ),
+    ({vol.Required("type"): "legrand_ews/archive/info"}, _async_info),
+)

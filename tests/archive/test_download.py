@@ -1,0 +1,297 @@
+"""The data download: files, columns and rows of the zip, against a plain model; how it is made piece by piece."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from custom_components.legrand_ews.archive import Archive, Site, SiteDevice
+from custom_components.legrand_ews.archive.csv_format import CsvStyle
+from custom_components.legrand_ews.archive.download import Request, stream
+
+from .support import START, TURNS, ZONE, ZONES, Model, batches, interval, new_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .support import Opener
+
+HOUR, DAY = 3600, 86400
+COMMODITIES = {"mains": "electricity", "ovens": "electricity", "gas": "gas", "tap": "water", "breaker": None}
+GROUPS = {"mains": ("east", "west"), "tap": ("east",), "gas": ("west",)}
+ELECTRICITY = "report_energy_devices_electricity.csv"
+some = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def url(sqlite: str) -> str:
+    """Use one engine: the questions themselves are tested on both elsewhere."""
+    return sqlite
+
+
+def device(key: str, **more: Any) -> SiteDevice:
+    """Return a device named by its key."""
+    given = {
+        "name": key.title(),
+        "gateway": "Panel",
+        "host": "",
+        "address": "1",
+        "model": "",
+        "family": "",
+        "commodity": COMMODITIES.get(key, "electricity"),
+        "load": "others",
+        "groups": GROUPS.get(key, ()),
+        "counted": True,
+        **more,
+    }
+    return SiteDevice(id=key, **given)
+
+
+def site(*devices: SiteDevice) -> Site:
+    """Return a site with these devices, or one of each kind."""
+    return Site(
+        name="Site",
+        devices=devices or tuple(device(key) for key in COMMODITIES),
+        loads={"heating": "Heating", "sockets": "Sockets", "others": "Others"},
+        groups={"east": "East wing", "west": "=West", "empty": "Empty"},
+    )
+
+
+def request(
+    *keys: str, kind: Any = "devices", since: int = START, until: int = START + DAY, step: Any = HOUR
+) -> Request:
+    """Return what is asked for, of a day in hours."""
+    return Request(kind=kind, keys=keys, since=since, until=until, step=step)
+
+
+def content(archive: Archive, asked: Request, of: Site | None = None, **style: Any) -> bytes:
+    """Return the whole zip."""
+    return b"".join(stream(archive, of or site(), asked, CsvStyle(**style), lambda _share: None))
+
+
+def tables(archive: Archive, asked: Request, of: Site | None = None) -> dict[str, list[list[str]]]:
+    """Return the cells of all files of the zip."""
+    with ZipFile(io.BytesIO(content(archive, asked, of))) as found:
+        assert found.testzip() is None
+        return {
+            name: list(csv.reader(io.StringIO(found.read(name).decode("utf-8-sig")), delimiter=";"))
+            for name in found.namelist()
+        }
+
+
+def amounts(table: Sequence[Sequence[str]], column: int = 1) -> dict[str, str]:
+    """Return the cells of a column that are not empty, by time."""
+    return {row[0]: row[column] for row in table[1:] if row[column]}
+
+
+@pytest.fixture
+def archive(opener: Opener) -> Archive:
+    """Return an archive with a day of four meters."""
+    archive = opener(zone=ZONE)
+    starts = [START + 600 * number for number in range(144)]
+    archive.write(interval(start, 1, "mains", load="heating", groups=("east", "west")) for start in starts)
+    archive.write(interval(start, 10, "ovens", load="sockets", groups=("east",)) for start in starts[12:])
+    archive.write(interval(start, 100, "tap", quantity="volume", commodity="water") for start in starts[:6])
+    return archive
+
+
+def test_each_commodity_of_the_chosen_devices_has_a_file(archive: Archive) -> None:
+    found = tables(archive, request("mains", "tap", "gas", "ovens"))
+    assert {name: rows[0] for name, rows in found.items()} == {
+        ELECTRICITY: ["time", "Mains [Wh]", "Ovens [Wh]"],
+        "report_energy_devices_gas.csv": ["time", "Gas [dm3]"],
+        "report_energy_devices_water.csv": ["time", "Tap [dm3]"],
+    }
+    assert list(tables(archive, request("tap"))) == ["report_energy_devices_water.csv"]
+
+
+def test_a_row_for_each_hour_empty_where_nothing_is_known(archive: Archive) -> None:
+    rows = tables(archive, request("mains", "ovens"))[ELECTRICITY][1:]
+    assert len(rows) == 24
+    assert rows[:3] == [
+        ["2026-01-01T00:00:00+01:00", "6", ""],
+        ["2026-01-01T01:00:00+01:00", "6", ""],
+        ["2026-01-01T02:00:00+01:00", "6", "60"],
+    ]
+    assert amounts(tables(archive, request("gas"))["report_energy_devices_gas.csv"]) == {}
+
+
+@pytest.mark.parametrize(("step", "rows", "first"), [(900, 96, "2"), (HOUR, 24, "6"), (DAY, 1, "144")])
+def test_steps(archive: Archive, step: int, rows: int, first: str) -> None:
+    table = tables(archive, request("mains", step=step))[ELECTRICITY]
+    assert (len(table) - 1, table[1][1]) == (rows, first)
+
+
+def test_nothing_is_0_unless_it_was_counted(archive: Archive) -> None:
+    archive.write([interval(START, 0, "gas", quantity="volume", commodity="gas")])
+    (table,) = tables(archive, request("gas")).values()
+    assert amounts(table) == {"2026-01-01T00:00:00+01:00": "0"}
+
+
+def test_what_is_exported_has_a_column_of_its_own_once_there_is_any(archive: Archive) -> None:
+    assert tables(archive, request("mains"))[ELECTRICITY][0] == ["time", "Mains [Wh]"]
+    archive.write([interval(START, 7, "mains", quantity="energy_export")])
+    table = tables(archive, request("mains", "ovens"))[ELECTRICITY]
+    assert table[0] == ["time", "Mains [Wh]", "Mains energy_export [Wh]", "Ovens [Wh]"]
+    assert table[1][1:] == ["6", "7", ""]
+
+
+def test_groups_have_a_file_for_each_commodity_of_theirs(archive: Archive) -> None:
+    archive.write([interval(START, 9, "gas", quantity="volume", commodity="gas", groups=("east",))])
+    found = tables(archive, request("east", "west", kind="groups"))
+    assert {name: rows[0] for name, rows in found.items()} == {
+        "report_energy_groups_electricity.csv": ["time", "East wing [Wh]", "'=West [Wh]"],
+        "report_energy_groups_gas.csv": ["time", "East wing [dm3]", "'=West [dm3]"],
+        "report_energy_groups_water.csv": ["time", "East wing [dm3]"],
+    }
+    assert found["report_energy_groups_electricity.csv"][3] == ["2026-01-01T02:00:00+01:00", "66", "6"]
+    assert found["report_energy_groups_gas.csv"][1][1:] == ["9", ""]
+
+
+def test_a_group_without_devices_has_an_empty_column(archive: Archive) -> None:
+    (table,) = tables(archive, request("empty", kind="groups")).values()
+    assert (table[0], amounts(table)) == (["time", "Empty [Wh]"], {})
+
+
+def test_loads_have_one_file(archive: Archive) -> None:
+    archive.write([interval(START, 5, "gas", quantity="volume", commodity="gas", load="heating")])
+    ((name, table),) = tables(archive, request("sockets", "heating", kind="loads")).items()
+    assert name == "report_energy_loads.csv"
+    assert table[0] == ["time", "Sockets [Wh]", "Heating [Wh]"]
+    assert [row[1:] for row in table[1:4]] == [["", "6"], ["", "6"], ["60", "6"]]
+
+
+def test_what_is_excluded_is_in_files_of_devices_only(archive: Archive) -> None:
+    archive.write([interval(START - 600, 500, "mains", load="heating", groups=("east",), counted=False)])
+    since = START - HOUR
+    (table,) = tables(archive, request("mains", since=since)).values()
+    assert table[1][1] == "500"
+    (table,) = tables(archive, request("heating", kind="loads", since=since)).values()
+    assert table[1][1] == "6"
+
+
+def test_rows_begin_with_the_first_month_that_something_is_known_of(archive: Archive) -> None:
+    (table,) = tables(archive, request("mains", since=START - 400 * DAY, step=DAY)).values()
+    assert [row[0] for row in table[1:]] == ["2026-01-01T00:00:00+01:00"]
+    archive.write([interval(START - 20 * DAY, 3, "mains")])
+    (table,) = tables(archive, request("mains", since=START - 400 * DAY, step=DAY)).values()
+    assert table[1] == ["2025-12-01T00:00:00+01:00", ""]
+    assert len(table) == 33
+
+
+def test_a_device_that_is_gone_from_the_site_is_named_by_its_key(archive: Archive) -> None:
+    (table,) = tables(archive, request("mains"), site(device("tap"))).values()
+    assert table[0] == ["time", "mains [Wh]"]
+    assert table[1][1] == "6"
+
+
+def test_devices_have_their_numbers_as_in_the_folders(archive: Archive) -> None:
+    same = site(device("mains", name="Main", number=1), device("ovens", name="Main", number=12))
+    assert tables(archive, request("mains", "ovens"), same)[ELECTRICITY][0] == ["time", "1 Main [Wh]", "12 Main [Wh]"]
+
+
+def test_the_style_is_that_of_the_tables(archive: Archive) -> None:
+    with ZipFile(io.BytesIO(content(archive, request("mains", "ovens"), decimal=".", separator=","))) as found:
+        lines = found.read(ELECTRICITY).split(b"\r\n")
+    assert lines[:2] == [b"\xef\xbb\xbftime,Mains [Wh],Ovens [Wh]", b"2026-01-01T00:00:00+01:00,6,"]
+
+
+def test_the_same_rows_make_the_same_bytes(archive: Archive) -> None:
+    asked = request("mains", "tap")
+    assert content(archive, asked) == content(archive, asked)
+    with ZipFile(io.BytesIO(content(archive, asked))) as found:
+        assert {(row.date_time, row.compress_type) for row in found.infolist()} == {
+            ((1980, 1, 1, 0, 0, 0), ZIP_DEFLATED)
+        }
+
+
+def test_times_between_two_rows_are_refused() -> None:
+    for span in ({"since": START + 1}, {"until": START + 600}):
+        with pytest.raises(ValueError, match="quarters"):
+            request("mains", **span)
+
+
+@pytest.fixture
+def long(archive: Archive) -> Archive:
+    """Return an archive with 40 days of amounts that do not compress to nothing."""
+    for day in range(1, 41):
+        starts = range(START + day * DAY, START + (day + 1) * DAY, 900)
+        archive.write(interval(start, start * 7919 % 100_003, "mains", seconds=900) for start in starts)
+    return archive
+
+
+def test_it_comes_in_pieces_that_are_made_when_they_are_asked_for(
+    long: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, shares, days = request("mains", until=START + 41 * DAY, step=900), list[float](), list[int]()
+    grouped = long.grouped
+
+    def watched(*given: Any) -> Iterator[Any]:
+        """Note how far the archive was read."""
+        for row in grouped(*given):
+            days.append((row.start - START) // DAY)
+            yield row
+
+    monkeypatch.setattr(long, "grouped", watched)
+    pieces = stream(long, site(), asked, CsvStyle(), shares.append)
+    first = [next(pieces), next(pieces)]
+    assert days[-1] < 20
+    assert shares[-1] < 0.5
+    rest = list(pieces)
+    assert len(rest) > 5
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    with ZipFile(io.BytesIO(b"".join([*first, *rest]))) as found:
+        assert len(found.read(ELECTRICITY).splitlines()) == 1 + 41 * 96
+
+
+def test_it_can_be_ended_at_any_piece(long: Archive) -> None:
+    pieces = stream(long, site(), request("mains", until=START + 41 * DAY, step=900), CsvStyle(), lambda _share: None)
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    assert list(pieces) == []
+    long.write([interval(START - DAY, 1)])
+
+
+@some
+@given(
+    written=batches,
+    zone=st.sampled_from(ZONES),
+    step=st.sampled_from([(900, "quarter"), (HOUR, "hour"), (DAY, "day")]),
+    kind=st.sampled_from([("devices", "device"), ("groups", "group"), ("loads", "load")]),
+    turn=st.sampled_from(TURNS),
+)
+def test_all_that_was_counted_is_in_the_files_each_once(
+    opener: Opener, written: Any, zone: str, step: Any, kind: Any, turn: int
+) -> None:
+    archive, model = opener(site=new_site(), zone=zone), Model(zone)
+    for rows in written:
+        archive.write(rows)
+        model.write(rows)
+    since, until = (archive._time.floor(turn + days * DAY, "day") for days in (-1, 2))
+    keys = {"devices": ("mains", "ovens", "gas", "tap"), "groups": ("east", "west"), "loads": ("heating", "sockets")}
+    asked = Request(kind=kind[0], keys=keys[kind[0]], since=since, until=until, step=step[0])
+    found = tables(archive, asked)
+    expected = 0
+    for row in model.rows.values():
+        if since <= row.start < until:
+            electric = row.commodity == "electricity"
+            inside = row.counted and row.quantity != "energy_export"
+            times = {"device": 1, "group": len(row.groups) * inside, "load": (row.load is not None) * inside * electric}
+            expected += row.amount * times[kind[1]]
+    cells = [cell for table in found.values() for row in table[1:] for cell in row[1:] if cell]
+    assert sum(map(int, cells)) == expected
+    for table in found.values():
+        times = [datetime.fromisoformat(row[0]) for row in table[1:]]
+        assert times == sorted(set(times))
+        assert all(since <= time.timestamp() < until for time in times)
+        assert {archive._time.floor(int(time.timestamp()), "day") == time.timestamp() for time in times} <= (
+            {True} if step[0] == DAY else {True, False}
+        )

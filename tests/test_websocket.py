@@ -1,0 +1,225 @@
+"""The websocket commands: who may ask, what is refused how, what comes back."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+
+from custom_components.legrand_ews.archive import Archive, WriterStatus
+from custom_components.legrand_ews.const import DOMAIN
+from custom_components.legrand_ews.history import DATA_HISTORY
+from custom_components.legrand_ews.websocket import async_setup_websocket
+
+from .archive.support import START, ZONE, interval, sample
+from .test_queries import SITE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+    from homeassistant.core import HomeAssistant
+
+type Ask = Callable[..., Awaitable[dict[str, Any]]]
+
+JANUARY = {"span": "month", "date": "2026-01-15"}
+
+INVALID: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("consumption", {}),
+    ("consumption", {"scope": "room"}),
+    ("consumption", {"scope": "device", "keys": []}),
+    ("consumption", {"scope": "device", "keys": "ovens"}),
+    ("consumption", {"scope": "device", "period": "week"}),
+    ("consumption", {"scope": "device", "span": "week"}),
+    ("consumption", {"scope": "device", "start": 5}),
+    ("consumption", {"scope": "device", "previous": "yes"}),
+    ("compare", {"keys": ["ovens"]}),
+    ("compare", {"keys": ["ovens", "ovens"]}),
+    ("compare", {"keys": ["ovens", "mains"], "scope": "total"}),
+    ("samples", {"device": "ovens", "start": "2026-01-01"}),
+    ("samples", {"device": "ovens", "start": "2026-01-01", "end": "2026-01-02", "step": 60}),
+    ("site", {"more": 1}),
+)
+
+
+class StandIn:
+    """What the commands need of the history, over an archive of its own."""
+
+    def __init__(self, hass: HomeAssistant, archive: Archive) -> None:
+        self.hass = hass
+        self.archive = archive
+        self.away = False
+        self.zone = ZONE
+        self.period = 600
+        self.writer = SimpleNamespace(status=WriterStatus(queued=3, dropped={"samples": 2}, last_write=7.5))
+
+    def site(self) -> Any:
+        return SITE
+
+    async def async_ask(self, question: Callable[[Archive], Any]) -> Any:
+        if self.away:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="archive_unavailable")
+        return await self.hass.async_add_executor_job(question, self.archive)
+
+
+@pytest.fixture
+async def history(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[StandIn]:
+    def build() -> Archive:
+        archive = Archive.open(f"sqlite:///{tmp_path / 'archive.db'}", site="home", zone=ZONE)
+        archive.write(
+            [
+                interval(START, 100, "ovens", load="heating"),
+                interval(START + 3600, 30),
+                interval(START, 5, "gas", quantity="volume", commodity="gas"),
+            ],
+            [sample(START, "ovens", power=(2.0, 1.0, 3.0))],
+        )
+        return archive
+
+    history = StandIn(hass, await hass.async_add_executor_job(build))
+    hass.data[DATA_HISTORY] = history  # type: ignore[misc]
+    yield history
+    hass.data.pop(DATA_HISTORY, None)
+    await hass.async_add_executor_job(history.archive.close)
+
+
+@pytest.fixture
+async def ask(hass: HomeAssistant, hass_ws_client: Any) -> Ask:
+    assert await async_setup_component(hass, DOMAIN, {})
+    async_setup_websocket(hass)
+    client = await hass_ws_client(hass)
+
+    async def ask(command: str, **fields: Any) -> dict[str, Any]:
+        await client.send_json_auto_id({"type": f"{DOMAIN}/{command}", **fields})
+        answer: dict[str, Any] = await client.receive_json()
+        return answer
+
+    return ask
+
+
+async def test_without_an_installation_every_command_says_so(ask: Ask) -> None:
+    times = {"start": "2026-01-01", "end": "2026-01-02"}
+    for command, fields in (
+        ("site", {}),
+        ("consumption", {"scope": "total", **JANUARY}),
+        ("compare", {"keys": ["ovens", "mains"], **JANUARY}),
+        ("samples", {"device": "ovens", **times}),
+        ("archive/info", {}),
+    ):
+        answer = await ask(command, **fields)
+        assert (answer["success"], answer["error"]["code"]) == (False, "no_installation"), command
+        assert answer["error"]["translation_domain"] == DOMAIN
+
+
+async def test_a_user_who_is_no_administrator_may_ask(
+    hass: HomeAssistant,
+    history: StandIn,  # noqa: ARG001 -- must be there
+    ask: Ask,  # noqa: ARG001 -- registers the commands
+    hass_ws_client: Any,
+    hass_read_only_access_token: str,
+) -> None:
+    client = await hass_ws_client(hass, hass_read_only_access_token)
+    for command in ("site", "archive/info"):
+        await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
+        assert (await client.receive_json())["success"], command
+
+
+async def test_the_site_is_told_while_the_archive_is_away(history: StandIn, ask: Ask) -> None:
+    result = (await ask("site"))["result"]
+    assert (result["name"], result["time_zone"], result["sample_rate"]) == ("Bakery", ZONE, 600)
+    assert (result["since"], result["until"]) == (START, START + 4200)
+    history.away = True
+    away = (await ask("site"))["result"]
+    assert away == result | {"since": None, "until": None}
+
+
+async def test_consumption_comes_by_bar_with_sums_and_names(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
+    result = (await ask("consumption", scope="device", previous=True, **JANUARY))["result"]
+    assert len(result["bars"]) == len(result["previous_bars"]) == 31
+    assert [(one["name"], one["sum"], one["previous_sum"]) for one in result["series"]] == [
+        ("Ovens", 100, None),
+        ("Mains", 30, None),
+        ("Gas", 5, None),
+    ]
+    total = (await ask("consumption", scope="total", period="year", start="2026-01-01", end="2026-01-02"))["result"]
+    assert [(one["key"], one["commodity"], one["amounts"]) for one in total["series"]] == [
+        (None, "electricity", [130]),
+        (None, "gas", [5]),
+    ]
+
+
+async def test_two_are_compared(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
+    result = (await ask("compare", keys=["ovens", "mains"], **JANUARY))["result"]
+    assert (result["scope"], result["comparable_by"], result["differences"][0]["sum"]) == ("device", "amount", 70)
+    assert (await ask("compare", keys=["ovens", "gas"], **JANUARY))["result"]["comparable_by"] == "cost"
+
+
+async def test_samples_come_as_lists(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
+    result = (await ask("samples", device="ovens", start="2026-01-01", end="2026-01-02", step=3600))["result"]
+    assert (result["starts"], result["seconds"]) == ([START], [600])
+    assert list(result["quantities"]) == ["power"]
+    assert result["quantities"]["power"]["maximum"] == [3.0]
+
+
+async def test_the_archive_tells_how_it_is_and_why_it_is_not(history: StandIn, ask: Ask) -> None:
+    result = (await ask("archive/info"))["result"]
+    assert result["size"] > 0
+    expected = {"engine": "sqlite", "intervals": 3, "samples": 1, "alarms": 0, "last_interval": START + 4200}
+    expected |= {"schema_version": 1, "kept_since": None}
+    expected |= {"queued": 3, "dropped": {"samples": 2}, "last_write": 7.5, "error": None}
+    assert result == expected | {"size": result["size"], "engine": result["engine"]}
+    assert "sqlite" in result["engine"].lower()
+    history.away = True
+    away = (await ask("archive/info"))["result"]
+    assert (away["engine"], away["size"], away["queued"]) == (None, None, 3)
+    assert away["error"]
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("consumption", {"scope": "total"}),
+        ("compare", {"keys": ["ovens", "mains"]}),
+        ("samples", {"device": "ovens", "start": "2026-01-01", "end": "2026-01-02"}),
+    ],
+)
+async def test_what_needs_the_archive_fails_while_it_is_away(
+    history: StandIn, ask: Ask, command: str, fields: dict[str, Any]
+) -> None:
+    history.away = True
+    times = {} if command == "samples" else JANUARY
+    assert (await ask(command, **fields, **times))["error"]["code"] == "archive_unavailable"
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "word"),
+    [
+        ("bad_date", {"span": "day", "date": "tomorrow"}, "tomorrow"),
+        ("end_before_start", {"period": "day", "start": "2026-01-02", "end": "2026-01-01"}, "2026-01-02"),
+        ("which_time", {}, "span"),
+        ("unknown_keys", {"span": "day", "keys": ["nobody"]}, "nobody"),
+        ("too_many_values", {"period": "hour", "start": "1990-01-01", "end": "2040-01-01"}, "200000"),
+    ],
+)
+async def test_what_is_refused_has_a_code_and_a_sentence(
+    history: StandIn,  # noqa: ARG001
+    ask: Ask,
+    code: str,
+    fields: dict[str, Any],
+    word: str,
+) -> None:
+    answer = await ask("consumption", scope="device", **fields)
+    error = answer["error"]
+    assert (answer["success"], error["code"], error["translation_key"]) == (False, code, code)
+    assert word in error["message"]
+    assert " " in error["message"]
+
+
+async def test_fields_that_no_command_has_are_refused(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
+    for command, fields in INVALID:
+        answer = await ask(command, **fields)
+        assert not answer["success"], (command, fields)
+        assert answer["error"]["code"] == "invalid_format", (command, fields)
