@@ -35,11 +35,12 @@ from .site_view import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
     from .alarms import Entry
-    from .archive import BookedRow, CsvStyle, IntervalRow, Site, WriterStatus
+    from .archive import BookedRow, CsvStyle, Site, WriterStatus
     from .bus import Value
     from .consumption import Figures
     from .device import Device
