@@ -23,7 +23,7 @@ from plant.site import PROFILES, Plant
 
 from .client import PASSWORD, USER, Client, RefusedError
 from .history import DAYS, MOST_DAYS, fill_history, joining
-from .panel import fill_energy_dashboard, set_up, without_values
+from .panel import fill_energy_dashboard, set_up, show_export, without_values
 from .server import ROOT, HomeAssistantError, Server, port_is_free, prepare_folder
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ async def _run(options: argparse.Namespace) -> int:
                 families = {number: model.family for number, model in catalog.models.items()}
                 await set_up(client, scenario, [gateway.port for gateway in plant.gateways], families)
                 missing = await _wait_for_values(client, server, scenario)
+                await show_export(client, scenario)
                 await fill_history(client, plant, catalog, folder, days=options.history, started=started)
                 await fill_energy_dashboard(client, scenario)
                 if options.headless_check:

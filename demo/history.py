@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ import aiohttp
 from custom_components.legrand_ews.archive import Archive
 from custom_components.legrand_ews.const import CONF_KIND, DOMAIN, KIND_INSTALLATION, SUBENTRY_DEVICE
 from custom_components.legrand_ews.device import DeviceConfig, resolve
-from custom_components.legrand_ews.metering import OVERALL, group_key, load_key
+from custom_components.legrand_ews.history_settings import read_factors
+from custom_components.legrand_ews.metering import UNIT, group_key, load_key, scopes
 from plant.past import STEP, Past
 
 from . import statistics
@@ -30,6 +31,7 @@ from .statistics import HOUR, Hourly, Seam
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
     from pathlib import Path
 
     from custom_components.legrand_ews.archive import ConsumptionRow, Scope
@@ -51,12 +53,13 @@ _JOIN_EVERY: Final = 15.0
 """s between looks for statistics of Home Assistant's own; it draws them up every five minutes."""
 _TOTAL: Final = "{entry_id}_total_{key}"
 """Unique id of the installation's sensor of a total."""
-_TOTALS: Final[Mapping[Scope, Callable[[ConsumptionRow], tuple[str, ...]]]] = {
-    "load": lambda row: (load_key(row.key or "", row.commodity),),
-    "group": lambda row: (group_key(row.key or "", row.commodity),),
-    "total": lambda row: (row.commodity, OVERALL) if row.commodity == "electricity" else (row.commodity,),
+_TOTALS: Final[Mapping[Scope, Callable[[ConsumptionRow, Decimal | None], Mapping[str, int]]]] = {
+    "load": lambda row, _: {load_key(row.key or "", row.commodity): UNIT},
+    "group": lambda row, _: {group_key(row.key or "", row.commodity): UNIT},
+    "total": lambda row, factor: scopes(row.commodity, gas_factor=factor),
 }
-"""The keys of the totals that what is stored of a load, a group or everything counts for."""
+"""The keys of the totals that what is stored of a load, a group or everything counts for, with what a Wh or L counts
+there, and what gas is worth; in millionths."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,8 @@ class Mark:
     until: int
     """First instant that is not simulated, POSIX s."""
     done: bool = False
+    tables: bool = False
+    """True once the CSV tables have it."""
     seams: Mapping[str, Seam] = field(default_factory=dict)
     """Sensors whose own statistics are still to be lifted."""
 
@@ -123,8 +128,8 @@ async def fill_history(
 
 @asynccontextmanager
 async def joining(client: Client, folder: Path) -> AsyncIterator[asyncio.Task[None]]:
-    """Meanwhile, join the statistics of the past with Home Assistant's own as soon as it has any; return the task."""
-    task = asyncio.create_task(_join(client, folder))
+    """Meanwhile, put the past into the CSV tables and join its statistics with what follows; return the task."""
+    task = asyncio.create_task(_finish(client, folder))
     try:
         yield task
     finally:
@@ -159,15 +164,29 @@ def write_archive(
         archive.write(samples=samples)
 
 
-def totals(archive: Archive, entry_id: str, since: int, until: int) -> dict[str, dict[int, int]]:
-    """Return what an archive has of each hour, by the unique id of the total's sensor; blocking."""
+def totals(
+    archive: Archive, entry_id: str, since: int, until: int, *, gas_factor: Decimal | None = None
+) -> dict[str, dict[int, int]]:
+    """Return what an archive has of each hour, by the unique id of the total's sensor; blocking.
+
+    ``gas_factor``: what gas was worth all the time, kWh/m3; None where that is not known.
+    """
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for scope, keys_of in _TOTALS.items():
+    for scope, weights_of in _TOTALS.items():
         for row in archive.consumption(scope, None, "hour", since, until):
             if scope == "total" or row.key:
-                for key in keys_of(row):
-                    found[_TOTAL.format(entry_id=entry_id, key=key)][row.start] += row.amount
-    return found
+                for key, weight in weights_of(row, gas_factor).items():
+                    found[_TOTAL.format(entry_id=entry_id, key=key)][row.start] += row.amount * weight
+    return {unique_id: _whole(hours) for unique_id, hours in found.items()}
+
+
+def _whole(hours: Mapping[int, int]) -> dict[int, int]:
+    """Return whole units of what is in millionths, by hour: nothing of their sum is lost."""
+    whole, passed = {}, 0
+    for hour in sorted(hours):
+        before, passed = passed // UNIT, passed + hours[hour]
+        whole[hour] = passed // UNIT - before
+    return whole
 
 
 def _span(days: int, started: float, zone: str) -> Mark:
@@ -185,10 +204,10 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
     archive = await asyncio.to_thread(_open, folder, zone)
     with closing(archive):
         await asyncio.to_thread(write_archive, archive, found, fitted, past, plant)
-        installation = _installation(await asyncio.to_thread(lambda: list(_entries(folder))))
+        installation, factor = _installation(await asyncio.to_thread(lambda: list(_entries(folder))))
         await client.post(f"/api/config/config_entries/entry/{installation}/reload", {})
         now = int(time.time()) // HOUR * HOUR
-        booked = await asyncio.to_thread(totals, archive, installation, mark.since, now)
+        booked = await asyncio.to_thread(totals, archive, installation, mark.since, now, gas_factor=factor)
     entities = await _entities(client)
     meters = [
         Hourly(entity_id=entity_id, amounts=_by_hour(counter, past.steps))
@@ -200,7 +219,7 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
         for unique_id, amounts in booked.items()
         if unique_id in entities
     ]
-    await _shown(client, [one.entity_id for one in sums])
+    await _shown(client, [one.entity_id for one in (*meters, *sums)])
     fresh = {one.entity_id for one in sums} - mark.seams.keys()
     await statistics.clear(client, fresh)
     seams = {
@@ -214,9 +233,13 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
     await asyncio.to_thread(replace(mark, seams=seams, done=True).save, folder)
 
 
-async def _join(client: Client, folder: Path) -> None:
-    """Join until there is nothing left to join."""
+async def _finish(client: Client, folder: Path) -> None:
+    """Do what takes its time: the tables, then join as soon as there is anything, until nothing is left to join."""
     mark = await asyncio.to_thread(Mark.load, folder)
+    if mark is not None and not mark.tables:
+        await client.action(DOMAIN, "export_csv")
+        mark = replace(mark, tables=True)
+        await asyncio.to_thread(mark.save, folder)
     while mark is not None and mark.seams:
         left = await statistics.join(client, mark.seams)
         if left != mark.seams:
@@ -239,9 +262,10 @@ def _entries(folder: Path) -> Iterator[dict[str, Any]]:
     return (entry for entry in stored["data"]["entries"] if entry["domain"] == DOMAIN)
 
 
-def _installation(entries: Iterable[Mapping[str, Any]]) -> str:
-    """Return the id of the installation's entry."""
-    return next(str(entry["entry_id"]) for entry in entries if entry["data"][CONF_KIND] == KIND_INSTALLATION)
+def _installation(entries: Iterable[Mapping[str, Any]]) -> tuple[str, Decimal | None]:
+    """Return the id of the installation's entry, and what gas is worth today."""
+    entry = next(entry for entry in entries if entry["data"][CONF_KIND] == KIND_INSTALLATION)
+    return str(entry["entry_id"]), read_factors(entry.get("options", {})).on(date.max)
 
 
 async def _written(folder: Path, scenario: Scenario, catalog: Catalog) -> list[Fitted]:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 DOMAIN: Final = "legrand_ews"
 _FLOW: Final = "/api/config/config_entries/flow"
 _SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
+_OPTIONS: Final = "/api/config/config_entries/options/flow"
 _INSTALLATION: Final = "installation"
+_HISTORY: Final = "history"
+_GAS_FACTOR: Final = 11.2
+"""kWh/m3: what natural gas of the northern network is worth."""
 _MORE: Final = ("exclude_from_totals", "exclude_alerts", "allow_commands")
 
 
@@ -36,7 +40,8 @@ async def set_up(
 
     ``ports`` of the plant's gateways in their order; ``families`` by model.
     """
-    await add_installation(client)
+    if await add_installation(client):
+        await set_gas_factor(client)
     known = {entry["title"]: entry["entry_id"] for entry in await client.command("config_entries/get", domain=DOMAIN)}
     areas = {area["name"]: area["area_id"] for area in await client.command("config/area_registry/list")}
     for gateway, port in zip(scenario.gateways, ports, strict=True):
@@ -63,6 +68,20 @@ async def add_installation(client: Client) -> bool:
     if flow["type"] != "create_entry":
         raise RefusedError(f"{_INSTALLATION}: {flow}")
     return True
+
+
+async def set_gas_factor(client: Client) -> None:
+    """Fill in what gas is worth in the form of the history; all else stays as it offers it."""
+    entries = await client.command("config_entries/get", domain=DOMAIN)
+    entry_id = next(entry["entry_id"] for entry in entries if "load" in entry["supported_subentry_types"])
+    flow = await client.post(_OPTIONS, {"handler": entry_id})
+    path = f"{_OPTIONS}/{flow['flow_id']}"
+    flow = await client.post(path, {"next_step_id": _HISTORY})
+    shown = {row["name"]: row.get("description", {}).get("suggested_value") for row in flow["data_schema"]}
+    form = {name: value for name, value in shown.items() if value is not None}
+    flow = await client.post(path, form | {"gas_factor": _GAS_FACTOR})
+    if flow["type"] != "create_entry":
+        raise RefusedError(f"{_HISTORY}: {flow}")
 
 
 async def add_gateway(client: Client, gateway: GatewaySpec, port: int, area_id: str) -> str:
@@ -127,6 +146,21 @@ def details(device: DeviceSpec, schema: list[dict[str, Any]]) -> dict[str, Any]:
             # The address of an EMS module is a text, every other a number.
             form[name] = str(values[name]) if "text" in field.get("selector", {}) else values[name]
     return form
+
+
+async def show_export(client: Client, scenario: Scenario) -> None:
+    """Enable the sensor of what the mains take back, as users with sun on the roof do; it is off at first."""
+    if not any(node.shape == "sun" for node in scenario.tree.children):
+        return
+    found = await _statistics(client)
+    mains = [device.name for device in scenario.devices if device.at == scenario.tree.name]
+    meter = next((name for name in mains if "energy_import" in found.get(name, {})), None)
+    devices = {row["id"]: row["name"] for row in await client.command("config/device_registry/list")}
+    for entity in await client.command("config/entity_registry/list"):
+        own = entity["platform"] == DOMAIN and devices.get(entity["device_id"]) == meter
+        if own and _key(entity) == "energy_export" and entity["disabled_by"] == "integration":
+            await client.command("config/entity_registry/update", entity_id=entity["entity_id"], disabled_by=None)
+            await client.post(f"/api/config/config_entries/entry/{entity['config_entry_id']}/reload", {})
 
 
 async def fill_energy_dashboard(client: Client, scenario: Scenario) -> None:
@@ -200,9 +234,13 @@ async def _statistics(client: Client) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for entity in entities:
         if entity["platform"] == DOMAIN and entity["device_id"] and not entity["disabled_by"]:
-            key = entity["unique_id"].split("_", 1)[-1]
-            found.setdefault(devices[entity["device_id"]], {})[key] = entity["entity_id"]
+            found.setdefault(devices[entity["device_id"]], {})[_key(entity)] = entity["entity_id"]
     return found
+
+
+def _key(entity: Mapping[str, Any]) -> str:
+    """Return the quantity that a device's entity shows."""
+    return str(entity["unique_id"].split("_", 1)[-1])
 
 
 async def without_values(client: Client, scenario: Scenario) -> list[str]:

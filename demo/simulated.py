@@ -42,10 +42,9 @@ class Fitted:
     device: Device
     spec: DeviceSpec
 
-    @property
-    def turned(self) -> bool:
-        """True where Home Assistant takes for import what the device's place feeds back."""
-        return self.device.config.downstream != (self.spec.supply == "downstream")
+    def turned(self, wires: Terminals) -> bool:
+        """Tell whether Home Assistant takes for import what the device's place feeds back."""
+        return self.device.config.downstream != wires.backwards
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,11 +123,12 @@ def _flow(one: Fitted, quantity: Quantity, past: Past, installation: Installatio
     spec = one.spec
     if quantity == "volume":
         return iter(past.rate(spec.at))
-    pulses = spec.position is not None
-    terminal = None if pulses else wires_of(spec, one.device.model, installation).place(TOTAL)
-    back = (quantity == "energy_export") != one.turned
-    power = past.power(spec.at, TOTAL if terminal is None else terminal)
-    return (max(0, -milliwatts if back else milliwatts) for milliwatts in power)
+    terminal, back = TOTAL, quantity == "energy_export"
+    if spec.position is None:
+        wires = wires_of(spec, one.device.model, installation)
+        place, back = wires.place(TOTAL), back != one.turned(wires)
+        terminal = TOTAL if place is None else place
+    return (max(0, -milliwatts if back else milliwatts) for milliwatts in past.power(spec.at, terminal))
 
 
 def _grain(spec: DeviceSpec) -> int:
@@ -148,7 +148,7 @@ def _counted(flow: Iterable[int], seconds: int, grain: int) -> Iterator[int]:
 
 def _measured(one: Fitted, wires: Terminals, past: Past) -> Iterator[tuple[str, list[Triple]]]:
     """Yield the quantities at a meter's terminals, with their values in each step."""
-    sign = -1 if one.turned else 1
+    sign = -1 if one.turned(wires) else 1
     for terminal, name in ((TOTAL, ""), *enumerate(f"_{phase}" for phase in PHASES)):
         if (place := wires.place(terminal)) is None:
             continue

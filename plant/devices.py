@@ -17,6 +17,7 @@ from .image import Section
 from .instrument import Fixed, PulseInput, Unconnected
 from .meter import Meter
 from .scenario import PHASES
+from .shapes import Manner
 from .terminals import Terminals
 from .unit import Unit
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from custom_components.legrand_ews.catalog import Catalog, Model, Profile
 
-    from .electrical import Installation
+    from .electrical import Installation, Node
     from .instrument import Source
     from .scenario import DeviceSpec, GatewaySpec
 
@@ -115,7 +116,11 @@ def _meter(device: DeviceSpec, model: Model, profile: Profile, installation: Ins
 
 
 def wires_of(device: DeviceSpec, model: Model, installation: Installation) -> Terminals:
-    """Return how a meter is wired to its place; raises ``ValueError`` for a place that is none of the tree."""
+    """Return how a meter is wired to its place; raises ``ValueError`` for a place that is none of the tree.
+
+    Supplied from downstream, a meter of a load is fitted backwards; one of the sun is as all others, for what feeds it
+    is behind it.
+    """
     if device.at not in installation.nodes:
         raise ValueError(f"{device.name} cannot measure {device.at}")
     node = installation.nodes[device.at]
@@ -125,7 +130,13 @@ def wires_of(device: DeviceSpec, model: Model, installation: Installation) -> Te
         phases = (PHASES.index(device.phase) + 1,)
     elif model.phases == 1 or (model.phases is None and len(own) == 1):
         phases = own[:1]
-    return Terminals(installation, node, phases=phases, downstream=device.supply == "downstream")
+    backwards = device.supply == "downstream" and not _feeds(node)
+    return Terminals(installation, node, phases=phases, downstream=backwards)
+
+
+def _feeds(node: Node) -> bool:
+    """Tell whether a place supplies the others."""
+    return isinstance(node, Load) and node.shape.manner is Manner.SUN
 
 
 def _pulses(device: DeviceSpec, catalog: Catalog, installation: Installation) -> PulseInput:

@@ -62,7 +62,7 @@ class DeviceSpec:
     phase: str | None = None
     """``l1``, ``l2`` or ``l3`` of the mains behind the terminals of a single-phase device; None: its place's own."""
     supply: str | None = None
-    """``upstream`` (default) or ``downstream``: the current goes through its sensors backwards."""
+    """``upstream`` (default) or ``downstream``: where its supply is. A load's is fitted backwards then."""
     interface: int | None = None
     """Number of the EMS interface in remote addressing."""
     side: str | None = None

@@ -38,6 +38,11 @@ class Terminals:
         self._places = [phase - 1 for phase in phases]
         self._sum = TOTAL if len(phases) > 1 else self._places[0]
 
+    @property
+    def backwards(self) -> bool:
+        """True where the current goes through the meter backwards."""
+        return self._turn < 0
+
     def place(self, terminal: int) -> int | None:
         """Return the place in the node's lists of a terminal or of the sum."""
         if terminal == TOTAL:

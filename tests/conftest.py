@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 import pytest
@@ -15,6 +15,8 @@ from hypothesis import settings
 # Imported before the ``hass`` fixture puts another ``custom_components`` first on the path.
 import custom_components.legrand_ews  # noqa: F401
 
+from .archive.cluster import private_cluster
+from .archive.support import ask
 from .support import Clock, Panel
 
 # How long an example takes is the machine's matter.
@@ -27,11 +29,41 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
+    from .archive.cluster import Cluster
+
+_EMPTY: Final = (
+    """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid != pg_backend_pid()""",
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def quiet_statements() -> None:
     """Do not log statements, as the test library has it: there are many."""
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Return the server, started once."""
+    with private_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def database(cluster: Cluster) -> str:
+    """Return the URL of the database that all tests use in turn: to make one takes longer than most tests."""
+    return cluster.create("archive")
+
+
+@pytest.fixture
+def postgresql(database: str) -> str:
+    """Return the URL of an empty database of the server."""
+    for statement in _EMPTY:
+        ask(database, statement)
+    return database
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,15 @@ import pytest
 from homeassistant.helpers.json import JSONEncoder
 from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
 
+from custom_components.legrand_ews.archive import Archive, WriterStatus
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.diagnostics import async_get_config_entry_diagnostics
+from custom_components.legrand_ews.history import History
+from custom_components.legrand_ews.history_settings import file_url
 from plant.scenario import RTU_TCP, SERIAL, TCP
 
 from .support import COUNTER, METER, PULSES, SOCKETS, install_profiles
+from .test_history import begin, count, history, intervals
 
 if TYPE_CHECKING:
     from custom_components.legrand_ews.coordinator import GatewayConfigEntry
@@ -93,3 +97,56 @@ async def test_the_installation_tells_of_its_journal_and_keeps_its_code(panel: P
     told = await async_get_config_entry_diagnostics(panel.hass, site)
     assert told["journal"] == {"entries": 0, "active": [], "damaged": 0, "pending": 0}
     assert "secret" not in str(told)
+
+
+async def test_the_installation_tells_how_its_archive_is(panel: Panel) -> None:
+    await panel.start(METER)
+    entry = await begin(panel, sample_rate=5)
+    await count(panel)
+    told = (await downloaded(panel, entry))["archive"]
+    assert (told["period"], told["health"]) == (300, "ok")
+    assert told["info"]["engine"] == "sqlite"
+    assert told["info"]["intervals"] == len(await intervals(panel.hass)) > 0
+    assert told["info"]["size"] > 0
+    assert told["writer"]["queued"] == 0
+    assert told["writer"]["error"] is None
+
+
+async def test_an_archive_that_is_damaged_is_told(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    await panel.start(METER)
+    entry = await begin(panel)
+    monkeypatch.setattr(Archive, "check", lambda _: "row 7 missing from index")
+    assert (await downloaded(panel, entry))["archive"]["health"] == "row 7 missing from index"
+
+
+async def test_an_installation_that_is_not_loaded_has_diagnostics_too(panel: Panel) -> None:
+    await panel.start(METER)
+    entry = await begin(panel)
+    await panel.hass.config_entries.async_unload(entry.entry_id)
+    assert (await downloaded(panel, entry))["archive"] is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'connection to server at "vault.home" (10.1.2.3), port 5432 failed: FATAL:  no password for user "keeper"',
+        "failed to resolve host 'vault.home': Name or service not known",
+        "[Errno 2] No such file or directory: '/config/vault/archive.db'",
+    ],
+)
+async def test_nothing_tells_where_the_archive_is(panel: Panel, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    def open_file(of: History) -> Archive:
+        """Open an archive that is there."""
+        return Archive.open(file_url(of.folder), site=of.site_id, zone=of.zone)
+
+    monkeypatch.setattr(History, "open_archive", open_file)
+    await panel.start(METER)
+    entry = await begin(panel, archive_url="postgresql://keeper:hush@vault.home/cellar")
+    status = WriterStatus(queued=3, error=f"OperationalError: {said}")
+    monkeypatch.setattr(type(history(panel.hass).writer), "status", status)
+    file = await downloaded(panel, entry)
+    assert file["archive"]["writer"]["queued"] == 3
+    assert file["archive"]["writer"]["error"].startswith("OperationalError: ")
+    assert file["options"] == {"archive_url": "**REDACTED**"}
+    text = json.dumps(file)
+    assert [word for word in ("keeper", "hush", "vault", "10.1.2.3", "cellar") if word in text] == []

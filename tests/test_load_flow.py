@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components.legrand_ews.loads import choices, members
+
 from .support import METER, SOCKETS, subentry_id
 from .test_loads import data_of, site
 
@@ -55,6 +57,24 @@ async def test_a_group_is_changed(hass: HomeAssistant, panel: Panel) -> None:
     assert entry.subentries[group.subentry_id].title == "East"
     assert "groups" not in data_of(gateway, "Mains")
     assert data_of(gateway, "Sockets")["groups"] == [group.subentry_id]
+
+
+async def test_a_load_is_switched_off_and_on(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.start(METER)
+    entry = await site(hass)
+    await add(hass, entry, "load", name="Lift", devices=[subentry_id("Mains")])
+    (load,) = entry.subentries
+    flows = hass.config_entries.subentries
+    for in_use in (False, True):
+        form = await flows.async_init(
+            (entry.entry_id, "load"), context={"source": SOURCE_RECONFIGURE, "subentry_id": load}
+        )
+        await flows.async_configure(
+            form["flow_id"], {"name": "Lift", "devices": [subentry_id("Mains")], "in_use": in_use}
+        )
+        await panel.settle()
+        assert (load in choices(hass).loads) is in_use
+        assert members(hass, "load", load) == [subentry_id("Mains")]
 
 
 async def test_names_are_unique_among_all_loads(hass: HomeAssistant, panel: Panel) -> None:

@@ -175,6 +175,12 @@ async def test_downstream_the_sign_turns_and_import_and_export_change_places(pan
         assert panel.number("Down", key) > 0
 
 
+async def test_downstream_nothing_has_no_sign(panel: Panel) -> None:
+    await panel.start(replace(SOCKETS, name="Down", supply="downstream", values={"power": 0}))
+    assert panel.number("Down", "power") == 0
+    assert not panel.number("Down", "power").is_signed()
+
+
 async def test_downstream_a_meter_agrees_with_one_fitted_the_right_way(panel: Panel) -> None:
     right = replace(SOCKETS, name="Right", address=1)
     turned = replace(SOCKETS, name="Turned", supply="downstream")

@@ -152,7 +152,10 @@ def _known(hass: HomeAssistant) -> set[str]:
 
 async def _async_reload_installation(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take over changed settings of the installation."""
-    hass.config_entries.async_schedule_reload(entry.entry_id)
+    # While the history is still there, so that it closes what devices counted in their old places. Where that changes
+    # the entry, this is called again.
+    if not clean_loads(hass, entry):
+        hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
 def _frame_interval(entry: GatewayConfigEntry, devices: Iterable[Device]) -> float:

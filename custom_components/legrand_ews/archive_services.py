@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import asynccontextmanager, closing, contextmanager
+from functools import partial
 from time import monotonic, time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import voluptuous as vol
 from homeassistant.components import persistent_notification
@@ -13,14 +14,18 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.translation import async_get_exception_message
+from homeassistant.util.hass_dict import HassKey
 
-from .archive import Archive
+from .archive import Archive, ArchiveError
 from .const import DOMAIN, LOGGER, OPT_ARCHIVE_URL
-from .history import find_history
+from .history import DATA_HISTORY, find_history
 from .history_form import async_try_archive
 from .history_settings import COPY_FILE, file_url
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from types import TracebackType
+
     from .archive import ArchiveInfo
     from .history import History
 
@@ -29,6 +34,7 @@ SERVICE_MOVE: Final = "move_archive"
 SERVICE_RESTORE: Final = "restore_archive"
 SERVICE_EXPORT_CSV: Final = "export_csv"
 _NOTE: Final = f"{DOMAIN}_move_archive"
+_WORKING: HassKey[bool] = HassKey(f"{DOMAIN}.archive_at_work")
 _NEWS_EVERY: Final = 2.0
 _PAUSE: Final = 60.0
 
@@ -65,22 +71,23 @@ async def _async_export_csv(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_optimise(call: ServiceCall) -> ServiceResponse:
-    """Check the archive, give back free space, renew what its planner knows."""
-    history = find_history(call.hass)
+    """Check the archive, give back free space, renew what its planner knows. Rows wait in memory meanwhile."""
+    hass, history = call.hass, find_history(call.hass)
 
-    def work(archive: Archive) -> tuple[str | None, int, int]:
-        """Return what is broken, and the bytes before and after. Blocking."""
-        before = archive.info().size
-        broken = archive.check()
-        if broken is None:
-            archive.optimise()
-        return broken, before, archive.info().size
+    def optimise(archive: Archive) -> int:
+        """Return the bytes afterwards. Blocking."""
+        archive.optimise()
+        return archive.info().size
 
-    broken, before, after = await history.async_ask(work)
-    if broken is not None:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="archive_broken", translation_placeholders={"error": broken}
-        )
+    with _alone(hass):
+        before = (await history.async_ask(Archive.info)).size
+        broken = await history.async_ask(Archive.check)
+        if broken is not None:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="archive_broken", translation_placeholders={"error": broken}
+            )
+        async with _async_held(hass, history):
+            after = await history.async_ask(optimise)
     return {"size_before": before, "size": after}
 
 
@@ -89,40 +96,39 @@ async def _async_move(call: ServiceCall) -> ServiceResponse:
 
     Rows that come meanwhile are copied last, with writing held for a moment. The old archive stays as it is.
     """
-    history = find_history(call.hass)
+    hass, history = call.hass, find_history(call.hass)
     url = call.data[OPT_ARCHIVE_URL].strip() or file_url(history.folder)
     if url == history.settings.url:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="archive_same")
-    if reason := await async_try_archive(call.hass, url):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="archive_refused",
-            translation_placeholders={"reason": reason},
-        )
-    try:
-        info = await _async_copy(call.hass, history, url)
-    finally:
-        persistent_notification.async_dismiss(call.hass, _NOTE)
-    return _told(info)
+    with _alone(hass), _Progress(hass, history) as progress:
+        if reason := await async_try_archive(hass, url):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="archive_refused",
+                translation_placeholders={"reason": reason},
+            )
+        return _told(await _async_change_over(hass, history, url, progress))
 
 
 async def _async_restore(call: ServiceCall) -> ServiceResponse:
     """Take back what a backup has of an archive that was elsewhere; what is there already stays as it is."""
-    history = find_history(call.hass)
+    hass, history = call.hass, find_history(call.hass)
     file = history.folder / COPY_FILE
-    if not await call.hass.async_add_executor_job(file.exists):
+    if not await hass.async_add_executor_job(file.exists):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_copy", translation_placeholders={"file": str(file)}
         )
 
-    def work(archive: Archive) -> ArchiveInfo:
-        """Copy. Blocking."""
+    def work(archive: Archive, progress: _Progress) -> ArchiveInfo:
+        """Copy, and remove what is not needed any more. Blocking."""
         with closing(Archive.open(f"sqlite:///{file}", site=history.site_id, zone=history.zone)) as copy:
-            copy.copy_to(archive)
-            return archive.info()
+            copy.copy_to(archive, progress)
+        file.unlink()
+        return archive.info()
 
-    info = await history.async_ask(work)
-    call.hass.config_entries.async_schedule_reload(history.entry.entry_id)
+    with _alone(hass), _Progress(hass, history) as progress:
+        info = await history.async_ask(partial(work, progress=progress))
+    hass.config_entries.async_schedule_reload(history.entry.entry_id)
     return _told(info)
 
 
@@ -131,54 +137,103 @@ def _told(info: ArchiveInfo) -> ServiceResponse:
     return {"intervals": info.intervals, "samples": info.samples, "alarms": info.alarms}
 
 
-async def _async_copy(hass: HomeAssistant, history: History, url: str) -> ArchiveInfo:
-    """Copy, and change over."""
+async def _async_change_over(hass: HomeAssistant, history: History, url: str, progress: _Progress) -> ArchiveInfo:
+    """Copy all, then what came meanwhile, and use the copy."""
     began = int(time())
-    await _async_copy_since(hass, history, url, None)
-    if not await hass.async_add_executor_job(history.writer.pause, _PAUSE):
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="archive_busy")
-    try:
-        info = await _async_copy_since(hass, history, url, began - 2 * history.period)
-    except BaseException:
-        history.writer.resume()
-        raise
+    before = await history.async_ask(Archive.marks)
+    await history.async_ask(partial(_copy, history=history, url=url, progress=progress, since=None))
+    async with _async_held(hass, history):
+        after = await history.async_ask(Archive.marks)
+        # A meter that was silent for long may have told meanwhile what it counted before the move began.
+        late = (until for meter, (until, _) in before.items() if after[meter][0] != until)
+        since = min([began - 2 * history.period, *late])
+        info = await history.async_ask(partial(_copy, history=history, url=url, progress=progress, since=since))
+        if _ends(hass, history):
+            raise _busy()
+        await hass.async_add_executor_job(history.change_archive, url)
+    LOGGER.info("The archive moved to another database: %s intervals", info.intervals)
     options = {key: value for key, value in history.entry.options.items() if key != OPT_ARCHIVE_URL}
     if url != file_url(history.folder):
         options[OPT_ARCHIVE_URL] = url
-    LOGGER.info("The archive moved to another database: %s intervals", info.intervals)
-    history.change_archive(url)
-    history.writer.resume()
     hass.config_entries.async_update_entry(history.entry, options=options)
     return info
 
 
-async def _async_copy_since(hass: HomeAssistant, history: History, url: str, since: int | None) -> ArchiveInfo:
-    """Copy what came since a time, all if None, and tell how far it is."""
-    told = monotonic()
-
-    def tell(done: int, total: int) -> None:
-        """Say now and then how far it is, from the thread that copies."""
-        nonlocal told
-        if monotonic() - told >= _NEWS_EVERY:
-            told = monotonic()
-            hass.loop.call_soon_threadsafe(_note, hass, done, total)
-
-    def work(archive: Archive) -> ArchiveInfo:
-        """Copy. Blocking."""
-        with closing(Archive.open(url, site=history.site_id, zone=history.zone)) as other:
-            archive.copy_to(other, tell, since=since)
-            return other.info()
-
-    if since is None:
-        _note(hass, 0, 0)
-    return await history.async_ask(work)
+def _copy(archive: Archive, *, history: History, url: str, progress: _Progress, since: int | None) -> ArchiveInfo:
+    """Copy what ends after a time, all if None, and tell what is there then. Blocking."""
+    with closing(Archive.open(url, site=history.site_id, zone=history.zone)) as other:
+        archive.copy_to(other, progress, since=since)
+        return other.info()
 
 
-@callback
-def _note(hass: HomeAssistant, done: int, total: int) -> None:
-    """Show how far the move is."""
-    percent = 100 * done // total if total else 0
-    text = async_get_exception_message(
-        DOMAIN, "archive_moving", {"percent": str(percent), "done": str(done), "total": str(total)}
-    )
-    persistent_notification.async_create(hass, text, notification_id=_NOTE)
+@contextmanager
+def _alone(hass: HomeAssistant) -> Iterator[None]:
+    """Let one of these actions run at a time. Raises ``HomeAssistantError`` while another one does."""
+    if hass.data.get(_WORKING, False):
+        raise _busy()
+    hass.data[_WORKING] = True
+    try:
+        yield
+    finally:
+        hass.data[_WORKING] = False
+
+
+@asynccontextmanager
+async def _async_held(hass: HomeAssistant, history: History) -> AsyncIterator[None]:
+    """Write nothing meanwhile. Raises ``HomeAssistantError`` if what is being written takes too long."""
+    if not await hass.async_add_executor_job(history.writer.pause, _PAUSE):
+        raise _busy()
+    try:
+        yield
+    finally:
+        history.writer.resume()
+
+
+def _ends(hass: HomeAssistant, history: History) -> bool:
+    """Tell whether a history is not kept any more."""
+    return hass.is_stopping or hass.data.get(DATA_HISTORY) is not history
+
+
+def _busy() -> HomeAssistantError:
+    """Return what tells people to try again."""
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="archive_busy")
+
+
+class _Progress:
+    """Shows how far a copy is, now and then, and ends it where nobody waits for it any more."""
+
+    def __init__(self, hass: HomeAssistant, history: History) -> None:
+        """Take whose archive it is."""
+        self._hass = hass
+        self._history = history
+        self._told = monotonic()
+        self._over = False
+
+    def __enter__(self) -> Self:
+        """Show that it began."""
+        self._note(0, 0)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Show nothing any more."""
+        self._over = True
+        persistent_notification.async_dismiss(self._hass, _NOTE)
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take how many rows are done, from the thread that copies. Raises ``ArchiveError`` to end it."""
+        if self._over or _ends(self._hass, self._history):
+            raise ArchiveError("the copy was ended")
+        if monotonic() - self._told >= _NEWS_EVERY:
+            self._told = monotonic()
+            self._hass.loop.call_soon_threadsafe(self._note, done, total)
+
+    @callback
+    def _note(self, done: int, total: int) -> None:
+        """Show it."""
+        if self._over:
+            return
+        percent = 100 * done // total if total else 0
+        text = async_get_exception_message(
+            DOMAIN, "archive_moving", {"percent": str(percent), "done": str(done), "total": str(total)}
+        )
+        persistent_notification.async_create(self._hass, text, notification_id=_NOTE)

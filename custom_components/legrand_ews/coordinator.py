@@ -224,7 +224,8 @@ class UnitCoordinator(DataUpdateCoordinator[UnitReport]):
                     history.take(device.config.id, key, meant)
                 value = meant.total
             elif isinstance(value, float) and device.config.downstream and key in _SIGNED:
-                value = -value
+                # Not -value: nothing that flows backwards is nothing.
+                value = 0.0 - value
             values[key] = value
         if history is not None:
             history.sample(device.config.id, at, values)

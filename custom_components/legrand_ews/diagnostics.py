@@ -5,16 +5,18 @@ Of a gateway: settings, link, register maps, what each device answered and refus
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_DEVICE, CONF_HOST
 from homeassistant.exceptions import HomeAssistantError
 
+from .archive import Archive
 from .const import CONF_KIND, KIND_INSTALLATION, OPT_ARCHIVE_URL, OPT_CODE
 from .history import DATA_HISTORY
 from .journal import DATA_JOURNAL
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from .status import StatusCoordinator
 
 TO_REDACT: Final = {CONF_HOST, CONF_DEVICE, OPT_CODE, OPT_ARCHIVE_URL}
+_NAMED: Final = re.compile(r"""'[^']*'|"[^"]*"|\([^)]*\)""")
+"""How databases write hosts, addresses, users and paths in what they say."""
 
 
 async def async_get_config_entry_diagnostics(
@@ -56,10 +60,12 @@ async def _async_archive(hass: HomeAssistant) -> dict[str, Any] | None:
     history = hass.data.get(DATA_HISTORY)
     if history is None:
         return None
-    told: dict[str, Any] = {"writer": asdict(history.writer.status), "period": history.period}
+    status = history.writer.status
+    error = status.error and _NAMED.sub(REDACTED, status.error)
+    told: dict[str, Any] = {"writer": asdict(replace(status, error=error)), "period": history.period}
     with suppress(HomeAssistantError):
-        told["info"] = asdict(await history.async_ask(lambda archive: archive.info()))
-        told["health"] = await history.async_ask(lambda archive: archive.check()) or "ok"
+        told["info"] = asdict(await history.async_ask(Archive.info))
+        told["health"] = await history.async_ask(Archive.check) or "ok"
     return told
 
 

@@ -22,7 +22,8 @@ from homeassistant.helpers.event import async_call_later, async_track_utc_time_c
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .archive import FAULTS, AlarmRow, Archive, ArchiveWriter, Folders, describe
+from .archive import FAULTS, AlarmRow, Archive, ArchiveError, ArchiveWriter, Folders, describe
+from .archive_driver import async_need_driver
 from .catalog_store import DATA_CATALOG
 from .const import CONF_KIND, DOCUMENTATION, DOMAIN, KIND_GATEWAY, LOGGER
 from .consumption import Consumption, place_of
@@ -52,7 +53,8 @@ TICK_SECOND: Final = 58
 """Of each minute: then totals are shown. What Home Assistant notes at a full hour is what was counted in that hour."""
 _TABLES_SECOND: Final = 40
 _WRITE_AFTER: Final = 2.0
-_TAKE: Final = 2000
+_TAKE: Final = 1000
+"""Rows at a time: some 15 ms."""
 _LIMIT: Final = 100_000
 _WAIT: Final = 10.0
 _DAY: Final = 86400
@@ -150,9 +152,11 @@ class History:
         """Wait for the archive, and go on from what is in it."""
         while True:
             try:
+                # An update of Home Assistant may have taken the driver away.
+                await async_need_driver(self.hass, self.settings.url)
                 marks, booked, numbers = await self.async_ask(self._remembered)
                 break
-            except HomeAssistantError as err:
+            except (ArchiveError, HomeAssistantError) as err:
                 LOGGER.debug("The archive is not there yet: %s", err)
                 await asyncio.sleep(_WAIT)
         self._numbers = numbers
@@ -190,7 +194,8 @@ class History:
             self._pump()
             self._pump = None
         self.consumption.settle()
-        self._hand_on()
+        # What a long gap closed beyond that is worked out anew from where the archive is.
+        self._hand_on(_LIMIT // 2)
         self.consumption.ready = False
         left = await self.hass.async_add_executor_job(self.writer.stop, _STOP)
         if left:
@@ -262,7 +267,7 @@ class History:
         self._pump = None
         async with self._pumping:
             while self.consumption.waiting and self._room():
-                self._hand_on(_TAKE)
+                self._hand_on()
                 await asyncio.sleep(0)
         self._schedule()
 
@@ -272,14 +277,11 @@ class History:
         return status.error is not None or status.queued < _LIMIT // 2
 
     @callback
-    def _hand_on(self, most: int | None = None) -> None:
-        """Hand rows to the writer, so many or all."""
-        while self.consumption.waiting:
-            intervals, samples = self.consumption.rows(most or _TAKE)
-            self.writer.put(intervals, samples)
-            self._note_tables([*(row.start for row in intervals), *(row.start for row in samples)])
-            if most is not None:
-                break
+    def _hand_on(self, most: int = _TAKE) -> None:
+        """Hand up to so many rows to the writer."""
+        intervals, samples = self.consumption.rows(most)
+        self.writer.put(intervals, samples)
+        self._note_tables([*(row.start for row in intervals), *(row.start for row in samples)])
         self._move_late()
 
     def _move_late(self) -> None:
@@ -304,7 +306,7 @@ class History:
     def _tick(self, _now: datetime) -> None:
         """Show the totals."""
         if self.consumption.ready:
-            self._hand_on(_TAKE)
+            self._hand_on()
             self._show()
 
     @callback

@@ -8,6 +8,7 @@ import voluptuous as vol
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_DESCRIPTION, CONF_NAME
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -15,7 +16,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from .const import SUBENTRY_GROUP, SUBENTRY_LOAD
+from .const import CONF_IN_USE, SUBENTRY_GROUP, SUBENTRY_LOAD
 from .loads import CONF_DEVICES, MOST_OWN_LOADS, assign, choices, devices, members, overfull, subentry_names
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class _MembersFlow(ConfigSubentryFlow):
         placeholders = {"other": ""}
         known: dict[str, Any] = {}
         if current is not None:
-            known = {**current.data, CONF_NAME: current.title}
+            known = {CONF_IN_USE: True, **current.data, CONF_NAME: current.title}
             known[CONF_DEVICES] = members(self.hass, self.kind, current.subentry_id)
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
@@ -68,6 +69,8 @@ class _MembersFlow(ConfigSubentryFlow):
         if self.kind == SUBENTRY_GROUP:
             fields[vol.Optional(CONF_DESCRIPTION)] = TextSelector()
         fields[vol.Optional(CONF_DEVICES, default=list)] = SelectSelector(config)
+        if self.source == SOURCE_RECONFIGURE:
+            fields[vol.Required(CONF_IN_USE, default=True)] = BooleanSelector()
         return vol.Schema(fields)
 
     def _check(
@@ -96,7 +99,11 @@ class _MembersFlow(ConfigSubentryFlow):
 
     def _save(self, name: str, user_input: dict[str, Any], current: ConfigSubentry | None) -> SubentryFlowResult:
         """Save, and sort the devices."""
-        data = {CONF_DESCRIPTION: text} if (text := (user_input.get(CONF_DESCRIPTION) or "").strip()) else {}
+        data: dict[str, Any] = {}
+        if text := (user_input.get(CONF_DESCRIPTION) or "").strip():
+            data[CONF_DESCRIPTION] = text
+        if not user_input.get(CONF_IN_USE, True):
+            data[CONF_IN_USE] = False
         if self.source == SOURCE_RECONFIGURE and current is not None:
             assign(self.hass, self.kind, current.subentry_id, user_input[CONF_DEVICES])
             return self.async_update_and_abort(self._get_entry(), current, title=name, data=data)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .const import (
     CONF_GROUPS,
+    CONF_IN_USE,
     CONF_LOAD,
     DOMAIN,
     LOADS,
@@ -40,7 +41,7 @@ def choices(hass: HomeAssistant) -> Choices:
     entry = find_installation(hass)
     off = set() if entry is None else set(entry.options.get(OPT_LOADS_OFF, ()))
     loads = {key: selector_text(hass, "load", key) for key in LOADS if key not in off}
-    return Choices(loads=loads | subentry_names(entry, SUBENTRY_LOAD), groups=subentry_names(entry, SUBENTRY_GROUP))
+    return Choices(loads=loads | names_in_use(entry, SUBENTRY_LOAD), groups=names_in_use(entry, SUBENTRY_GROUP))
 
 
 def named(known: Choices, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,13 +54,18 @@ def named(known: Choices, data: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def clean(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Sort the devices that new loads and groups were made with; take deleted ones away from the devices."""
+def clean(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Sort the devices that new loads and groups were made with; take deleted ones away from the devices.
+
+    Returns whether there were new ones: then the entry was changed.
+    """
+    new = False
     for row in list(entry.subentries.values()):
         if (wanted := row.data.get(CONF_DEVICES)) is not None:
+            new = True
+            assign(hass, row.subentry_type, row.subentry_id, wanted)
             data = {key: value for key, value in row.data.items() if key != CONF_DEVICES}
             hass.config_entries.async_update_subentry(entry, row, data=data)
-            assign(hass, row.subentry_type, row.subentry_id, wanted)
     known = {*LOADS, *entry.subentries}
     for gateway, device in list(devices(hass)):
         data = dict(device.data)
@@ -69,6 +75,7 @@ def clean(hass: HomeAssistant, entry: ConfigEntry) -> None:
             data[CONF_GROUPS] = [group for group in groups if group in known]
         if data != device.data:
             hass.config_entries.async_update_subentry(gateway, device, data=data)
+    return new
 
 
 def subentry_names(entry: ConfigEntry | None, kind: str) -> dict[str, str]:
@@ -83,6 +90,13 @@ def devices(hass: HomeAssistant) -> Iterator[tuple[ConfigEntry, ConfigSubentry]]
     for entry in hass.config_entries.async_entries(DOMAIN):
         for subentry in device_subentries(entry):
             yield entry, subentry
+
+
+def names_in_use(entry: ConfigEntry | None, kind: str) -> dict[str, str]:
+    """Return the same but for those that are switched off."""
+    names = subentry_names(entry, kind)
+    off = [] if entry is None else [key for key in names if not entry.subentries[key].data.get(CONF_IN_USE, True)]
+    return {key: name for key, name in names.items() if key not in off}
 
 
 def members(hass: HomeAssistant, kind: str, key: str) -> list[str]:

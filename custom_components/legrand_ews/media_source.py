@@ -17,11 +17,15 @@ from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
 from .csv_files import CSV_TYPE, CSV_URL, csv_folder, find_file, find_folder
+from .history import find_history
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from homeassistant.core import HomeAssistant
+
+    from .archive import Site
 
 _NAME: Final = "Energy Web Server"
 _NOT_FOUND: Final = "There is no such file or folder."
@@ -59,15 +63,21 @@ class CsvSource(MediaSource):
         """Return a folder with what is in it, folders first."""
         location = item.identifier or ""
         try:
-            children = await self._hass.async_add_executor_job(_children, csv_folder(self._hass), location)
+            names = _device_names(find_history(self._hass).site())
+            children = await self._hass.async_add_executor_job(_children, csv_folder(self._hass), location, names)
         except ServiceValidationError as err:
             raise BrowseError(str(err)) from err
-        folder = _folder(location)
+        folder = _folder(location, names)
         folder.children = children
         return folder
 
 
-def _children(root: Path, location: str) -> list[BrowseMediaSource]:
+def _device_names(site: Site) -> dict[str, str]:
+    """Return what the devices are called, by the folders that have their numbers."""
+    return {f"devices/{device.number}": device.name for device in site.devices if device.number is not None}
+
+
+def _children(root: Path, location: str, names: Mapping[str, str]) -> list[BrowseMediaSource]:
     """Return what can be had of a folder, devices in the order of their numbers.
 
     The root has nothing before the first tables are written. Raises ``BrowseError`` for no folder of the tree. Blocks.
@@ -75,10 +85,10 @@ def _children(root: Path, location: str) -> list[BrowseMediaSource]:
     folder = find_folder(root, location)
     if folder is None and location:
         raise BrowseError(_NOT_FOUND)
-    names = sorted((path.name for path in folder.iterdir()) if folder is not None else (), key=_order)
-    inside = [f"{location}/{name}".removeprefix("/") for name in names]
+    found = sorted((path.name for path in folder.iterdir()) if folder is not None else (), key=_order)
+    inside = [f"{location}/{name}".removeprefix("/") for name in found]
     return [
-        *(_folder(one) for one in inside if find_folder(root, one) is not None),
+        *(_folder(one, names) for one in inside if find_folder(root, one) is not None),
         *(_file(one) for one in inside if find_file(root, one) is not None),
     ]
 
@@ -88,14 +98,15 @@ def _order(name: str) -> tuple[int, str]:
     return (int(name), "") if name.isdecimal() else (0, name)
 
 
-def _folder(location: str) -> BrowseMediaSource:
-    """Return a folder in a list."""
+def _folder(location: str, names: Mapping[str, str]) -> BrowseMediaSource:
+    """Return a folder in a list; that of a device has its name, too."""
+    own = location.rpartition("/")[2] or _NAME
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=location,
         media_class=MediaClass.DIRECTORY,
         media_content_type="",
-        title=location.rpartition("/")[2] or _NAME,
+        title=f"{own} · {names[location]}" if location in names else own,
         can_play=False,
         can_expand=True,
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from .archive import Archive
 from .history import DATA_HISTORY
 
 if TYPE_CHECKING:
     from homeassistant.components.system_health import SystemHealthRegistration
     from homeassistant.core import HomeAssistant
+
+_PATIENCE: Final = 3.0
+"""Seconds for the archive to answer: less than the page waits for us, which shows nothing at all then."""
 
 
 @callback
@@ -34,8 +39,9 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         "archive_last_write": _shown(status.last_write),
     }
     try:
-        info = await history.async_ask(lambda archive: archive.info())
-    except HomeAssistantError:
+        async with asyncio.timeout(_PATIENCE):
+            info = await history.async_ask(Archive.info)
+    except HomeAssistantError, TimeoutError:
         return told
     return told | {
         "archive_engine": info.engine,

@@ -12,6 +12,7 @@ from homeassistant.components.sensor import (
     RestoreSensor,
     SensorDeviceClass,
     SensorEntityDescription,
+    SensorExtraStoredData,
     SensorStateClass,
 )
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
@@ -19,10 +20,10 @@ from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
-from .const import DOMAIN, LOADS, OPT_LOADS_OFF, SUBENTRY_GROUP, SUBENTRY_LOAD
+from .const import CONF_IN_USE, DOMAIN, LOADS, OPT_LOADS_OFF, SUBENTRY_GROUP, SUBENTRY_LOAD
 from .history import total_id
 from .installation import installation_info
-from .loads import subentry_names
+from .loads import names_in_use
 from .metering import GAS_EQUIVALENT, OVERALL
 from .names import selector_text
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _DIP: Final = 0.9
 """Home Assistant takes a drop below this share of a total for a counter that began anew."""
+_BOOKED: Final = "booked"
 _UNITS: Final = 1000
 """Wh in a kWh, dm3 in a m3."""
 
@@ -87,7 +89,7 @@ def add_total_sensors(
     """Add the sensors of all totals, and those of totals that come up later."""
     known: set[str] = set()
     site = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **installation_info(entry))
-    _forget_loads(hass, entry)
+    _forget_unused(hass, entry)
 
     @callback
     def add_new() -> None:
@@ -116,10 +118,10 @@ def _device_info(hass: HomeAssistant, entry: ConfigEntry, total: Total, via: str
         name, model = selector_text(hass, "total", "totals"), "Totals"
     elif total.kind == "load":
         names = {key: selector_text(hass, "load", key) for key in LOADS if key not in _off(entry)}
-        names |= subentry_names(entry, SUBENTRY_LOAD)
+        names |= names_in_use(entry, SUBENTRY_LOAD)
         name, model = names.get(total.member or ""), "Load"
     else:
-        name, model = subentry_names(entry, SUBENTRY_GROUP).get(total.member or ""), "Group"
+        name, model = names_in_use(entry, SUBENTRY_GROUP).get(total.member or ""), "Group"
     if name is None:
         return None
     return DeviceInfo(
@@ -142,11 +144,12 @@ def _off(entry: ConfigEntry) -> tuple[str, ...]:
 
 
 @callback
-def _forget_loads(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take the devices of loads that are switched off out of the registry."""
+def _forget_unused(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take the devices of loads and groups that are switched off out of the registry."""
     registry = dr.async_get(hass)
-    for key in _off(entry):
-        found = registry.async_get_device_by_identifier((DOMAIN, _identifier(entry, "load", key)), entry.entry_id)
+    own = [(row.subentry_type, key) for key, row in entry.subentries.items() if not row.data.get(CONF_IN_USE, True)]
+    for kind, key in [*((SUBENTRY_LOAD, key) for key in _off(entry)), *own]:
+        found = registry.async_get_device_by_identifier((DOMAIN, _identifier(entry, kind, key)), entry.entry_id)
         if found is not None:
             registry.async_remove_device(found.id)
 
@@ -207,8 +210,25 @@ class TotalSensor(RestoreSensor):
         return self._shown is not None
 
 
+@dataclass
+class KeptTotal(SensorExtraStoredData):
+    """What is kept of a total over restarts."""
+
+    booked: int
+    """What was booked, whole units."""
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        return {**super().as_dict(), _BOOKED: self.booked}
+
+
 class RunningTotal(TotalSensor):
-    """What a load, a group or all ever counted: for the energy dashboard."""
+    """What a load, a group or all ever counted: for the energy dashboard.
+
+    Never falls below what was shown last: after a start the open intervals are missing until the meters answer, after a
+    power cut what was not written yet. Only where far less is booked than before it begins anew, as the archive did.
+    """
 
     def __init__(self, *given: Any) -> None:
         """Count for ever."""
@@ -216,21 +236,32 @@ class RunningTotal(TotalSensor):
         self._attr_state_class = SensorStateClass.TOTAL_INCREASING
         self._floor = 0.0
 
+    @property
+    def _booked(self) -> int:
+        """What is booked, without what is open."""
+        return self._history.consumption.totals.value(self._key)
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> KeptTotal:
+        """What is kept over restarts."""
+        return KeptTotal(self.native_value, self.native_unit_of_measurement, self._booked)
+
     @override
     async def async_added_to_hass(self) -> None:
-        """Never fall below what was shown last: what a power cut took from the archive is soon made up for."""
+        """Go on from what was shown last."""
         await super().async_added_to_hass()
-        kept = await self.async_get_last_sensor_data()
-        if kept is not None and isinstance(kept.native_value, int | float):
-            self._floor = float(kept.native_value)
+        kept = await self.async_get_last_extra_data()
+        data = {} if kept is None else kept.as_dict()
+        value = data.get("native_value")
+        if isinstance(value, int | float) and self._booked >= data.get(_BOOKED, 0) * _DIP:
+            self._floor = float(value)
 
     @property
     @override
     def native_value(self) -> float | None:
-        """The total in kWh or m3; one far below the last is that of an archive that began anew."""
+        """The total in kWh or m3."""
         value = super().native_value
-        if value is None or value < self._floor * _DIP:
-            self._floor = 0.0
-            return value
-        self._floor = max(value, self._floor)
-        return self._floor
+        if value is not None:
+            self._floor = max(value, self._floor)
+        return None if value is None else self._floor

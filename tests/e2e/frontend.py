@@ -42,6 +42,13 @@ _READY: Final = "document.querySelector('home-assistant')?.hass?.connected"
 _ASK: Final = "message => document.querySelector('home-assistant').hass.callWS(message)"
 _WALK: Final = "path => { history.pushState(null, '', path); window.dispatchEvent(new Event('location-changed')); }"
 _POST: Final = "([path, body]) => document.querySelector('home-assistant').hass.callApi('POST', path, body)"
+_FOLLOW: Final = """message => new Promise((resolve, reject) => {
+    window.told = [];
+    document.querySelector('home-assistant').hass.connection.subscribeMessage(event => {
+        window.told.push(event);
+        if (event.url) resolve(event.url);
+    }, message).catch(reject);
+})"""
 _FLOW: Final = "config/config_entries/flow"
 _STATE: Final = "id => document.querySelector('home-assistant').hass.callApi('GET', `states/${id}`)"
 
@@ -108,6 +115,15 @@ class Frontend:
     def ask(self, kind: str, **more: Any) -> Any:
         """Send a websocket command as this user and return the result."""
         return self.page.evaluate(_ASK, {"type": kind, **more})
+
+    def download(self, kind: str, **more: Any) -> tuple[str, bytes, Any]:
+        """Ask for a link, have the browser fetch it; return name and content of the file, and what was told last."""
+        url = self.page.evaluate(_FOLLOW, {"type": kind, **more})
+        with self.page.expect_download() as got:
+            self.page.evaluate("url => location.assign(url)", url)
+        content = got.value.path().read_bytes()
+        self.until(lambda: bool(self.page.evaluate("!('progress' in told.at(-1)) && told.length > 1")), "the end")
+        return got.value.suggested_filename, content, self.page.evaluate("told.at(-1)")
 
     def state(self, entity_id: str) -> str:
         """Return an entity's state, asked over the API: not what the page shows."""

@@ -50,7 +50,7 @@ def test_device_page_shows_live_values(frontend: Frontend, demo: Demo) -> None:
 
 def test_energy_dashboard_accepts_the_sensors(frontend: Frontend) -> None:
     page = frontend.page
-    # As high as what flows now needs; a new installation's charts of the past are empty.
+    # As high as what flows now needs.
     page.set_viewport_size({"width": 1280, "height": 560})
     frontend.open("/energy/now")
     expect(page.get_by_text("Power usage")).to_be_visible()

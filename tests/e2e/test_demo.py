@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,6 +32,12 @@ def test_ctrl_c_during_the_start_leaves_nothing_running(interrupted: Interrupted
 
 def test_start_of_a_known_folder_adds_nothing(demo: Demo) -> None:
     assert added(demo.output) == (demo.place.devices, 0)
+
+
+def test_past_is_simulated_and_made_once(checked: Checked, demo: Demo) -> None:
+    (said,) = re.findall(r"History before [-\d]+ [\d:]+ is simulated", checked.output)
+    assert demo.output.count("is simulated") == 1
+    assert said in demo.output
 
 
 def test_start_says_where_and_as_whom_to_sign_in(demo: Demo) -> None:

@@ -66,6 +66,7 @@ class ArchiveWriter:
         self._wake = Condition()
         self._busy = False
         self._holds = 0
+        self._asking = 0
         self._stopping = False
         self._deadline = 0.0
         self._archive: Archive | None = None
@@ -99,7 +100,18 @@ class ArchiveWriter:
 
     def call[T](self, question: Callable[[Archive], T]) -> Future[T]:
         """Ask the archive something in another thread, on a connection of its own; faults are in the future."""
-        return self._readers.submit(lambda: question(self._opened()))
+        return self._readers.submit(self._answer, question)
+
+    def _answer[T](self, question: Callable[[Archive], T]) -> T:
+        """Ask the archive."""
+        with self._wake:
+            self._asking += 1
+        try:
+            return question(self._opened())
+        finally:
+            with self._wake:
+                self._asking -= 1
+                self._wake.notify_all()
 
     def pause(self, timeout: float) -> bool:
         """Wait for what is being written, s at most, and write nothing from then on; rows wait, questions do not.
@@ -137,6 +149,9 @@ class ArchiveWriter:
             self._deadline = time.monotonic() + timeout
             self._wake.notify_all()
         self._readers.shutdown(wait=False, cancel_futures=True)
+        with self._wake:
+            answered = self._wake.wait_for(lambda: not self._asking, timeout)
+        self._readers.shutdown(wait=answered)
         if self._thread is not current_thread():
             self._thread.join(timeout)
         with self._wake:
