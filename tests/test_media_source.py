@@ -29,7 +29,9 @@ async def folder(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[Path]:
     assert await async_setup_component(hass, DOMAIN, {})
     assert await async_setup_component(hass, "media_source", {})
     set_up_downloads(hass)
-    hass.data[DATA_HISTORY] = SimpleNamespace(folder=tmp_path)  # type: ignore[assignment]
+    device = SimpleNamespace(number=2, name="Lift")
+    site = SimpleNamespace(devices=(device, SimpleNamespace(number=None, name="New")))
+    hass.data[DATA_HISTORY] = SimpleNamespace(folder=tmp_path, site=lambda: site)  # type: ignore[assignment]
     yield tmp_path / "csv"
     hass.data.pop(DATA_HISTORY, None)
 
@@ -70,10 +72,10 @@ def listed(answer: dict[str, Any]) -> list[tuple[str, bool]]:
 @pytest.mark.usefixtures("tree")
 async def test_folders_come_first_and_numbers_count(client: Any) -> None:
     assert listed(await ask(client, "browse", "")) == [("devices", True), ("energy", True), ("a.csv", False)]
-    assert listed(await ask(client, "browse", "/devices")) == [("1", True), ("2", True), ("10", True)]
+    assert listed(await ask(client, "browse", "/devices")) == [("1", True), ("2 · Lift", True), ("10", True)]
     two = await ask(client, "browse", "/devices/2")
     assert listed(two) == [("2_energy_2026-10.csv", False), ("2_stat_2026-10.csv", False)]
-    assert two["result"]["title"] == "2"
+    assert two["result"]["title"] == "2 · Lift"
     assert two["result"]["children"][0]["media_content_id"] == f"{ROOT}/devices/2/2_energy_2026-10.csv"
     assert listed(await ask(client, "browse", "/devices/1")) == []
 

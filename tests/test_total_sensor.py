@@ -351,9 +351,10 @@ async def test_an_own_load_or_group_that_is_off_has_no_device(hass: HomeAssistan
         assert names(hass, entry) == left
     await count(panel, 600)
     assert keys(hass, entry) == {"electricity", OVERALL}
+    # One right after the other: entities that were just being added do not stay behind.
     for key in ("l1", "g1"):
         hass.config_entries.async_update_subentry(entry, entry.subentries[key], data={})
-        await taken_over(panel)
+    await taken_over(panel)
     await count(panel, 600)
     assert keys(hass, entry) == everything
     assert figure(hass, entry, load_key("l1", "electricity")) == figure(hass, entry, "electricity")

@@ -43,7 +43,7 @@ from .const import (
 from .coordinator import CycleMeter, GatewayConfigEntry, GatewayData, LinkCoordinator, UnitCoordinator
 from .device import Device, DeviceConfig, resolve
 from .download import async_setup_downloads
-from .history import async_start_history, async_stop_history, survey
+from .history import DATA_HISTORY, async_start_history, async_stop_history, survey
 from .installation import PLATFORMS as INSTALLATION_PLATFORMS
 from .installation import offer_installation
 from .journal import DATA_JOURNAL, async_load_journal
@@ -268,6 +268,7 @@ async def _async_reload_soon(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
 async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> bool:
     """Stop polling a gateway, or take the installation away."""
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        await hass.data[DATA_HISTORY].async_quiet()
         unloaded = await hass.config_entries.async_unload_platforms(entry, INSTALLATION_PLATFORMS)
         if unloaded:
             await async_stop_history(hass)

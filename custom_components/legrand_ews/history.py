@@ -35,7 +35,7 @@ from .metering import UNIT
 from .site_view import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
@@ -92,6 +92,7 @@ class History:
         self._folders = Folders(self.folder / "csv", self.settings.style, self.zone)
         self._numbers: dict[str, int] = {}
         self._watchers: list[Callable[[], None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._leave: list[CALLBACK_TYPE] = []
         self._pump: CALLBACK_TYPE | None = None
         self._pumping = asyncio.Lock()
@@ -177,6 +178,21 @@ class History:
         booked += archive.booked(None if self.settings.factors.factors else since, commodity="gas")
         return archive.marks(), booked, archive.numbers(sorted(self._devices()))
 
+    def begin_task(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that has to be over before the end, such as adding entities."""
+        task = self.hass.async_create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def async_quiet(self) -> None:
+        """Tell nobody of the totals any more, so that nothing new begins.
+
+        Entities that were added while the others are taken away would stay, and show these totals for ever.
+        """
+        self._watchers.clear()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def async_stop(self) -> None:
         """Write what there is and close the archive."""
         self.survey()
@@ -254,7 +270,14 @@ class History:
     def watch(self, watcher: Callable[[], None]) -> CALLBACK_TYPE:
         """Call ``watcher`` whenever the totals are new. Returns the way out."""
         self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher)
+
+        @callback
+        def leave() -> None:
+            """Watch no more."""
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+        return leave
 
     @callback
     def _schedule(self) -> None:

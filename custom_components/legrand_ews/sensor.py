@@ -193,7 +193,7 @@ async def async_setup_entry(
     """
     if entry.data[CONF_KIND] != KIND_GATEWAY:
         async_add_entities([ActiveAlarms(entry)])
-        add_total_sensors(hass, entry, hass.data[DATA_HISTORY], async_add_entities)
+        add_total_sensors(hass, entry, hass.data[DATA_HISTORY])
         return
     data = entry.runtime_data
     async_add_entities(LinkSensor(entry, description) for description in LINK_SENSORS)

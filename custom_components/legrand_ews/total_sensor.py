@@ -19,6 +19,7 @@ from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity_platform import async_get_current_platform
 
 from .const import CONF_IN_USE, DOMAIN, LOADS, OPT_LOADS_OFF, SUBENTRY_GROUP, SUBENTRY_LOAD
 from .history import total_id
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .consumption import Figures
     from .history import History
@@ -83,10 +83,9 @@ def read_key(key: str) -> Total:
     return Total(key=key, commodity=commodity, kind=kind, member=member)
 
 
-def add_total_sensors(
-    hass: HomeAssistant, entry: ConfigEntry, history: History, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
+def add_total_sensors(hass: HomeAssistant, entry: ConfigEntry, history: History) -> None:
     """Add the sensors of all totals, and those of totals that come up later."""
+    platform = async_get_current_platform()
     known: set[str] = set()
     site = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **installation_info(entry))
     _forget_unused(hass, entry)
@@ -99,10 +98,11 @@ def add_total_sensors(
             total = read_key(key)
             if (info := _device_info(hass, entry, total, site.id)) is not None:
                 subentry = total.member if total.member in entry.subentries else None
-                async_add_entities(_sensors(entry, history, total, info), config_subentry_id=subentry)
+                sensors = _sensors(entry, history, total, info)
+                history.begin_task(platform.async_add_entities(sensors, config_subentry_id=subentry))
 
     add_new()
-    entry.async_on_unload(history.watch(add_new))
+    history.watch(add_new)
 
 
 def _sensors(entry: ConfigEntry, history: History, total: Total, info: DeviceInfo) -> Iterator[TotalSensor]:
