@@ -6,6 +6,7 @@ This module owns the order of the steps. The forms are the integration's, the de
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from .client import RefusedError
@@ -25,6 +26,7 @@ _OPTIONS: Final = "/api/config/config_entries/options/flow"
 _INSTALLATION: Final = "installation"
 _HISTORY: Final = "history"
 _GAS_FACTOR: Final = 11.2
+_PAST: Final = timedelta(days=370)
 """kWh/m3: what natural gas of the northern network is worth."""
 _MORE: Final = ("exclude_from_totals", "exclude_alerts", "allow_commands")
 
@@ -79,7 +81,9 @@ async def set_gas_factor(client: Client) -> None:
     flow = await client.post(path, {"next_step_id": _HISTORY})
     shown = {row["name"]: row.get("description", {}).get("suggested_value") for row in flow["data_schema"]}
     form = {name: value for name, value in shown.items() if value is not None}
-    flow = await client.post(path, form | {"gas_factor": _GAS_FACTOR})
+    # The demo has a past, which is worth as much.
+    since = (datetime.now(tz=UTC) - _PAST).date()
+    flow = await client.post(path, form | {"gas_factor": _GAS_FACTOR, "gas_factor_since": since.isoformat()})
     if flow["type"] != "create_entry":
         raise RefusedError(f"{_HISTORY}: {flow}")
 

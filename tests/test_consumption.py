@@ -186,9 +186,11 @@ def test_gas_is_worth_what_it_was_on_its_day() -> None:
     assert site.total("gas", 7200) == 120
 
 
-def test_a_factor_holds_for_the_time_before_the_first_one_too() -> None:
-    factors = GasFactors(factors=((date(2026, 3, 1), Decimal(10)), (date(2026, 4, 1), Decimal(11))))
-    assert [factors.on(date(2026, month, 1)) for month in (1, 3, 4, 5)] == [10, 10, 11, 11]
+def test_a_factor_holds_from_its_day_until_the_next_one() -> None:
+    rows = ((3, Decimal(10)), (4, Decimal(11)), (6, None))
+    factors = GasFactors(factors=tuple((date(2026, month, 2), factor) for month, factor in rows))
+    assert [factors.on(date(2026, month, 2)) for month in range(2, 8)] == [None, 10, 11, 11, None, None]
+    assert factors.on(date(2026, 4, 1)) == 10
     assert GasFactors().on(date(2026, 1, 1)) is None
 
 

@@ -201,10 +201,20 @@ def test_another_factor_holds_from_tomorrow_on() -> None:
     assert third["gas_factors"] == [["2026-03-02", "10"], ["2026-03-12", "11.6"]]
 
 
-def test_a_factor_is_cleared() -> None:
+def test_a_cleared_factor_leaves_the_past_as_it_was() -> None:
     cleared = with_factor(with_factor({}, 10, TODAY), None, TODAY)
-    assert cleared["gas_factors"] == []
+    assert cleared["gas_factors"] == [["2026-03-02", "10"], ["2026-03-03", None]]
     assert "gas_factor" not in history_form(cleared)
+    assert with_factor(cleared, None, TODAY + timedelta(days=5)) == cleared
+    assert with_factor({}, None, TODAY)["gas_factors"] == []
+
+
+def test_a_factor_holds_from_the_day_that_is_given() -> None:
+    options = with_factor(with_factor({}, 10, TODAY), 11, TODAY)
+    form = {**GIVEN, "gas_factor": 12, "gas_factor_since": "2026-02-01"}
+    assert changed_history(options, form, TODAY)["gas_factors"] == [["2026-02-01", "12"]]
+    form["gas_factor_since"] = "2026-03-03"
+    assert changed_history(options, form, TODAY)["gas_factors"] == [["2026-03-02", "10"], ["2026-03-03", "12"]]
 
 
 CHANGES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 50_000).map(lambda given: given / 1000)), max_size=12)

@@ -49,18 +49,14 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class GasFactors:
-    """What a m3 of gas is worth, kWh, from a local day on; the first one holds for the time before it, too."""
+    """What a m3 of gas is worth, kWh, from a local day on."""
 
-    factors: tuple[tuple[date, Decimal], ...] = ()
-    """In order of time."""
+    factors: tuple[tuple[date, Decimal | None], ...] = ()
+    """In order of time; None: from then on that is not known."""
 
     def on(self, day: date) -> Decimal | None:
-        """Return the factor of a day, None where there is none at all."""
-        found = None
-        for since, factor in self.factors:
-            if found is None or since <= day:
-                found = factor
-        return found
+        """Return the factor of a day, None where that is not known."""
+        return next((factor for since, factor in reversed(self.factors) if since <= day), None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -10,6 +10,7 @@ import voluptuous as vol
 from homeassistant.helpers import instance_id
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    DateSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -33,11 +34,11 @@ from .history_settings import KEPT, read_factors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from homeassistant.core import HomeAssistant
 
 CONF_GAS_FACTOR: Final = "gas_factor"
+CONF_GAS_SINCE: Final = "gas_factor_since"
 _LONGEST: Final = 36500
 _FACTOR: Final = NumberSelectorConfig(
     min=0, max=100, step=0.001, mode=NumberSelectorMode.BOX, unit_of_measurement="kWh/m³"
@@ -49,6 +50,7 @@ HISTORY_SCHEMA: Final = vol.Schema(
     {
         vol.Required(OPT_SAMPLE_RATE): choice([str(rate) for rate in SAMPLE_RATES], translation_key="sample_rate"),
         vol.Optional(CONF_GAS_FACTOR): NumberSelector(_FACTOR),
+        vol.Optional(CONF_GAS_SINCE): DateSelector(),
         vol.Required(OPT_CSV): BooleanSelector(),
         vol.Required(OPT_CSV_DECIMAL): choice(list(_DECIMALS), translation_key="csv_decimal"),
         vol.Required(OPT_CSV_SEPARATOR): choice(list(_SEPARATORS), translation_key="csv_separator"),
@@ -68,7 +70,7 @@ def history_form(options: Mapping[str, Any]) -> dict[str, Any]:
         OPT_CSV_SEPARATOR: _word(_SEPARATORS, options.get(OPT_CSV_SEPARATOR, ";")),
         **{option: options.get(option, default) for option, (_, default) in KEPT.items()},
     }
-    if factors:
+    if factors and factors[-1][1] is not None:
         shown[CONF_GAS_FACTOR] = float(factors[-1][1])
     if url := options.get(OPT_ARCHIVE_URL):
         shown[OPT_ARCHIVE_URL] = url
@@ -116,27 +118,26 @@ def changed_history(options: Mapping[str, Any], given: Mapping[str, Any], today:
     changed[OPT_CSV_DECIMAL] = _DECIMALS[given[OPT_CSV_DECIMAL]]
     changed[OPT_CSV_SEPARATOR] = _SEPARATORS[given[OPT_CSV_SEPARATOR]]
     changed |= {option: int(given[option]) for option in KEPT}
-    changed[OPT_GAS_FACTORS] = _factors(options, given.get(CONF_GAS_FACTOR), today)
+    changed[OPT_GAS_FACTORS] = _factors(options, given, today)
     if url := (given.get(OPT_ARCHIVE_URL) or "").strip():
         changed[OPT_ARCHIVE_URL] = url
     return changed
 
 
-def _factors(options: Mapping[str, Any], given: float | None, today: date) -> list[list[str]]:
+def _factors(options: Mapping[str, Any], given: Mapping[str, Any], today: date) -> list[list[str | None]]:
     """Return what gas is worth from which day on.
 
-    Another factor holds from tomorrow on, so that no day has two, and what was counted before stays as it was.
+    Where nobody names a day, the first factor holds from today on, another one, and none, from tomorrow: so no day has
+    two, and what was counted before stays as it was.
     """
-    if given is None:
-        return []
-    factor = Decimal(str(given))
+    number, since = given.get(CONF_GAS_FACTOR), given.get(CONF_GAS_SINCE)
+    factor = None if number is None else Decimal(str(number))
     factors = list(read_factors(options).factors)
-    if not factors:
-        factors = [(today, factor)]
-    elif factors[-1][1] != factor:
-        tomorrow = today + timedelta(days=1)
-        factors = [*(row for row in factors if row[0] < tomorrow), (tomorrow, factor)]
-    return [[day.isoformat(), str(worth)] for day, worth in factors]
+    if since is not None or factor != (factors[-1][1] if factors else None):
+        usual = today + timedelta(days=1) if factors else today
+        day = usual if since is None else date.fromisoformat(since)
+        factors = [*(row for row in factors if row[0] < day), (day, factor)]
+    return [[day.isoformat(), None if worth is None else str(worth)] for day, worth in factors]
 
 
 def _word(words: Mapping[str, str], sign: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from .archive import CsvStyle
@@ -82,5 +83,8 @@ def file_url(folder: Path) -> str:
 
 def read_factors(options: Mapping[str, Any]) -> GasFactors:
     """Return what gas is worth, as the options have it: days and texts of numbers."""
-    rows = ((date.fromisoformat(day), Decimal(factor)) for day, factor in options.get(OPT_GAS_FACTORS, ()))
-    return GasFactors(factors=tuple(sorted(rows)))
+    rows = (
+        (date.fromisoformat(day), None if factor is None else Decimal(factor))
+        for day, factor in options.get(OPT_GAS_FACTORS, ())
+    )
+    return GasFactors(factors=tuple(sorted(rows, key=itemgetter(0))))
