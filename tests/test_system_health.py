@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .support import Panel
 
-WRITING = {"archive", "archive_waiting", "archive_dropped", "archive_last_write"}
+WRITING = {"archive", "archive_waiting", "archive_dropped", "archive_last_write", "archive_free"}
 ROWS = {"archive_engine", "archive_size", "archive_intervals", "archive_samples", "archive_last_interval"}
 
 
@@ -57,6 +57,7 @@ async def test_the_page_tells_how_the_archive_is(hass: HomeAssistant) -> None:
     assert shown["archive_samples"] > 0
     assert last.timestamp() == max(row.start + row.seconds for row in rows)
     assert datetime.fromisoformat(shown["archive_last_write"]).tzinfo is not None
+    assert float(shown["archive_free"].removesuffix(" MB")) > 0
     size = (await history(hass).async_ask(Archive.info)).size
     assert shown["archive_size"] == f"{size / 1e6:.1f} MB"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from shutil import disk_usage
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import callback
@@ -13,6 +14,8 @@ from .archive import Archive
 from .history import DATA_HISTORY
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from homeassistant.components.system_health import SystemHealthRegistration
     from homeassistant.core import HomeAssistant
 
@@ -37,6 +40,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         "archive_waiting": status.queued,
         "archive_dropped": sum(status.dropped.values()),
         "archive_last_write": _shown(status.last_write),
+        "archive_free": await _async_free(hass, history.folder),
     }
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -45,11 +49,25 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         return told
     return told | {
         "archive_engine": info.engine,
-        "archive_size": f"{info.size / 1e6:.1f} MB",
+        "archive_size": _size(info.size),
         "archive_intervals": info.intervals,
         "archive_samples": info.samples,
         "archive_last_interval": _shown(info.last_interval),
     }
+
+
+async def _async_free(hass: HomeAssistant, folder: Path) -> str | None:
+    """Return the room that the configuration folder has; None where that cannot be told."""
+    try:
+        usage = await hass.async_add_executor_job(disk_usage, folder)
+    except OSError:
+        return None
+    return _size(usage.free)
+
+
+def _size(size: int) -> str:
+    """Return bytes as people write them."""
+    return f"{size / 1e6:.1f} MB"
 
 
 def _shown(at: float | None) -> str | None:
