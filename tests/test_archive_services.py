@@ -390,7 +390,7 @@ async def test_tables_that_cannot_be_written_are_told(hass: HomeAssistant, monke
         """Have no room."""
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("custom_components.legrand_ews.history.Folders.update", refuse)
+    monkeypatch.setattr("custom_components.legrand_ews.csv_tables.Folders.update", refuse)
     with pytest.raises(HomeAssistantError, match="No space left"):
         await act(hass, "export_csv")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,8 @@ import pytest
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from custom_components.legrand_ews.archive import Archive
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.history import DATA_HISTORY, History, find_history, total_id
 from custom_components.legrand_ews.loads import assign
@@ -27,12 +24,11 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-    from custom_components.legrand_ews.archive import ConsumptionRow, IntervalRow, Scope
+    from custom_components.legrand_ews.archive import Archive, ConsumptionRow, IntervalRow, Scope
 
     from .support import Panel
 
 HEATED = DeviceSpec(name="Heated", model="412045", address=2, at="sockets", load="heating")
-ISSUE = (DOMAIN, "archive_not_written")
 
 
 def history(hass: HomeAssistant) -> History:
@@ -225,48 +221,6 @@ async def test_alarms_are_in_the_archive_as_they_are_now(hass: HomeAssistant, pa
     assert [row["ended_at"] for row in await trips()] == [panel.clock.now]
 
 
-async def test_a_database_that_is_gone_is_told_and_caught_up_with(
-    hass: HomeAssistant, panel: Panel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.legrand_ews.history._BACK_OFF", (0.05,))
-    await panel.start(HEATED)
-    entry = await begin(panel)
-    await count(panel, 600)
-    failed, write = threading.Event(), Archive.write
-
-    def refuse(_self: Archive, *_rows: object) -> None:
-        """Have no room."""
-        failed.set()
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Archive, "write", refuse)
-    issues = ir.async_get(hass).issues
-    before = index(panel, "Heated")
-    for _ in range(20):
-        await panel.wait(60)
-    history(hass)._hand_on()
-    for _ in range(3):
-        failed.clear()
-        assert await hass.async_add_executor_job(failed.wait, 10)
-        await panel.settle()
-        panel.clock.now += 20
-    placeholders = issues[ISSUE].translation_placeholders
-    assert placeholders is not None
-    assert "No space left" in placeholders["error"]
-    assert int(placeholders["queued"]) > 0
-    assert index(panel, "Heated") > before
-    shown = total(hass, entry, "electricity")
-    monkeypatch.setattr(Archive, "write", write)
-    await count(panel, 600)
-    assert ISSUE not in issues
-    assert history(hass).writer.status.queued == 0
-    rows = await intervals(hass)
-    spans = sorted((row.start, row.start + row.seconds) for row in rows if row.quantity == "energy_import")
-    assert len(spans) >= 3
-    assert all(before[1] == after[0] for before, after in pairwise(spans))
-    assert total(hass, entry, "electricity") != shown
-
-
 async def test_readings_wait_for_an_archive_that_is_not_there_yet(
     hass: HomeAssistant, panel: Panel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,17 +248,6 @@ async def test_without_an_installation_there_is_no_history(hass: HomeAssistant, 
     await panel.start(METER)
     with pytest.raises(ServiceValidationError):
         find_history(hass)
-
-
-async def test_the_tables_follow_each_interval(hass: HomeAssistant, panel: Panel) -> None:
-    await panel.start(HEATED)
-    await begin(panel)
-    await count(panel, 1800)
-    await history(hass).async_update_tables()
-    folder = history(hass).folder / "csv"
-    tables = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.csv"))
-    assert any(name.startswith("energy/loads_") for name in tables), tables
-    assert any(name.startswith("devices/1/1_energy_") for name in tables), tables
 
 
 async def test_another_time_zone_begins_a_new_history(hass: HomeAssistant, panel: Panel) -> None:

@@ -63,7 +63,7 @@ async def _async_export_csv(call: ServiceCall) -> ServiceResponse:
     """Compare all CSV tables with the archive, and write what differs."""
     history = find_history(call.hass)
     try:
-        return {"files": await history.async_update_tables()}
+        return {"files": await history.tables.async_update()}
     except OSError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="csv_not_written", translation_placeholders={"error": str(err)}

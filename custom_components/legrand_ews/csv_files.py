@@ -13,6 +13,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from .const import DOMAIN
+from .csv_tables import FOLDER
 from .history import find_history
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _SUFFIX: Final = ".csv"
 
 def csv_folder(hass: HomeAssistant) -> Path:
     """Return the folder; raises ``ServiceValidationError`` if there is no installation."""
-    return find_history(hass).folder / "csv"
+    return find_history(hass).folder / FOLDER
 
 
 def find_folder(root: Path, location: str) -> Path | None:

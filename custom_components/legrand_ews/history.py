@@ -17,16 +17,17 @@ from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import instance_id
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later, async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .archive import FAULTS, AlarmRow, Archive, ArchiveError, ArchiveWriter, Folders, describe
+from .archive import FAULTS, AlarmRow, Archive, ArchiveError, ArchiveWriter, describe
 from .archive_driver import async_need_driver
+from .archive_issue import ArchiveIssue
 from .catalog_store import DATA_CATALOG
-from .const import CONF_KIND, DOCUMENTATION, DOMAIN, KIND_GATEWAY, LOGGER
+from .const import CONF_KIND, DOMAIN, KIND_GATEWAY, LOGGER
 from .consumption import Consumption, place_of
+from .csv_tables import CsvTables
 from .device import configs_of, resolve
 from .history_settings import HistorySettings
 from .journal import DATA_JOURNAL
@@ -57,12 +58,8 @@ _TAKE: Final = 1000
 """Rows at a time: some 15 ms."""
 _LIMIT: Final = 100_000
 _WAIT: Final = 10.0
-_DAY: Final = 86400
 _BACK_OFF: Final = (1, 2, 5, 10, 30, 60)
 _STOP: Final = 20.0
-_TELL_AFTER: Final = 10.0
-"""Seconds that the archive may be away before people are told: another program may hold a lock for a moment."""
-_ISSUE: Final = "archive_not_written"
 
 
 class History:
@@ -83,23 +80,20 @@ class History:
             now=time(),
             factors=self.settings.factors,
         )
+        self._issue = ArchiveIssue(hass)
         self.figures: Mapping[str, Figures] = {}
         """The totals by key, renewed each minute."""
         self.writer = ArchiveWriter(
             self.open_archive, limit=_LIMIT, on_change=self._status_from_thread, back_off=_BACK_OFF
         )
         self.late = LateStatistics(hass)
-        self._folders = Folders(self.folder / "csv", self.settings.style, self.zone)
+        self.tables = CsvTables(self)
         self._numbers: dict[str, int] = {}
         self._watchers: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._leave: list[CALLBACK_TYPE] = []
         self._pump: CALLBACK_TYPE | None = None
         self._pumping = asyncio.Lock()
-        self._failing_since: float | None = None
-        self._tables_until = 0
-        # What was written just before the end may be missing in the tables.
-        self._tables_since: int | None = int(time()) - _DAY
 
     @property
     def style(self) -> CsvStyle:
@@ -202,7 +196,7 @@ class History:
         await self._async_close()
         await self.late.async_flush()
         self.late.close()
-        ir.async_delete_issue(self.hass, DOMAIN, _ISSUE)
+        self._issue.close()
 
     async def _async_close(self, _event: Event[Any] | None = None) -> None:
         """Write what there is; nothing is taken any more."""
@@ -304,7 +298,8 @@ class History:
         """Hand up to so many rows to the writer."""
         intervals, samples = self.consumption.rows(most)
         self.writer.put(intervals, samples)
-        self._note_tables([*(row.start for row in intervals), *(row.start for row in samples)])
+        self.tables.note(row.start for row in intervals)
+        self.tables.note(row.start for row in samples)
         self._move_late()
 
     def _move_late(self) -> None:
@@ -345,37 +340,10 @@ class History:
         self.writer.put(alarms=[_alarm_row(entry)])
 
     @callback
-    def _note_tables(self, starts: list[int]) -> None:
-        """Note from when on the tables are to be looked at again."""
-        if starts:
-            self._tables_since = min(starts) if self._tables_since is None else min(*starts, self._tables_since)
-
-    @callback
     def _tables_due(self, _now: datetime) -> None:
-        """Bring the CSV folders up to date once per interval, when its rows are written."""
-        boundary = int(time()) // self.period * self.period
-        if self.settings.csv and boundary > self._tables_until and not self.writer.status.queued:
-            self._tables_until = boundary
-            self.entry.async_create_background_task(self.hass, self._async_follow_tables(), "CSV folders of the site")
-
-    async def _async_follow_tables(self) -> None:
-        """Bring the CSV folders up to date; a failure is made good the next time."""
-        since, self._tables_since = self._tables_since, None
-        try:
-            await self.async_update_tables(since=int(time()) if since is None else since)
-        except (HomeAssistantError, OSError) as err:
-            LOGGER.warning("The CSV folders could not be brought up to date: %s", err)
-            if since is not None:
-                self._note_tables([since])
-
-    async def async_update_tables(self, *, since: int | None = None) -> int:
-        """Bring the CSV folders up to date, return how many files were written.
-
-        ``since``: what is older is known to be right, POSIX seconds; None: all is compared. Raises
-        ``HomeAssistantError`` where the archive does not answer, ``OSError`` where the folders cannot be written.
-        """
-        site, now = self.site(), int(time())
-        return await self.async_ask(lambda archive: self._folders.update(archive, site, now=now, since=since))
+        """Let the CSV folders follow."""
+        if self.settings.csv and self.tables.due():
+            self.entry.async_create_background_task(self.hass, self.tables.async_follow(), "CSV folders of the site")
 
     @callback
     def _retain_due(self, _now: datetime) -> None:
@@ -403,32 +371,7 @@ class History:
     def _status_from_thread(self, status: WriterStatus) -> None:
         """Take how writing goes, from the writer's thread."""
         if not self.hass.loop.is_closed():
-            self.hass.loop.call_soon_threadsafe(self._take_status, status)
-
-    @callback
-    def _take_status(self, status: WriterStatus) -> None:
-        """Raise an issue while the archive is away, and take it back."""
-        if status.error is None:
-            if self._failing_since is not None:
-                ir.async_delete_issue(self.hass, DOMAIN, _ISSUE)
-            self._failing_since = None
-            return
-        self._failing_since = time() if self._failing_since is None else self._failing_since
-        if time() - self._failing_since >= _TELL_AFTER and self._leave:
-            ir.async_create_issue(
-                self.hass,
-                DOMAIN,
-                _ISSUE,
-                is_fixable=False,
-                learn_more_url=f"{DOCUMENTATION}/archive.md",
-                severity=ir.IssueSeverity.ERROR,
-                translation_key=_ISSUE,
-                translation_placeholders={
-                    "error": status.error,
-                    "queued": str(status.queued),
-                    "dropped": str(sum(status.dropped.values())),
-                },
-            )
+            self.hass.loop.call_soon_threadsafe(self._issue.take, status)
 
 
 async def async_start_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
