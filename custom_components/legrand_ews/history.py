@@ -347,9 +347,9 @@ class History:
 
     @callback
     def _retain_due(self, _now: datetime) -> None:
-        """Delete once a day what is older than it has to be."""
+        """Delete once a day what is older than it has to be; not while a backup or a move reads the archive."""
         before = self.settings.before(time())
-        if before:
+        if before and not self.writer.paused:
             task = self._async_retain(before)
             self.entry.async_create_background_task(self.hass, task, "old rows of the archive")
 

@@ -127,6 +127,11 @@ class ArchiveWriter:
                 self._release()
             return held
 
+    @property
+    def paused(self) -> bool:
+        """Whether somebody holds writing."""
+        return self._holds > 0
+
     def resume(self) -> None:
         """Write again, once all who paused said so."""
         with self._wake:
