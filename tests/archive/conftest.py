@@ -22,6 +22,12 @@ def sqlite(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'archive' / 'archive.db'}"
 
 
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return the folder of the CSV tables, which is not there yet."""
+    return tmp_path / "csv"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     """Return the URL of an empty database, of each engine in turn."""

@@ -30,12 +30,6 @@ def archive(sqlite: str) -> Iterator[Archive]:
     archive.close()
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Return the folder of the tables, which is not there yet."""
-    return tmp_path / "csv"
-
-
 def bring(archive: Archive, root: Path, of: Site, now: int, style: CsvStyle | None = None) -> None:
     """Build all files."""
     Folders(root, style or CsvStyle(), ZONE).update(archive, of, now=now, since=None)

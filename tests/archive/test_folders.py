@@ -43,12 +43,6 @@ def archive(sqlite: str) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Return the folder of the tables, which is not there yet."""
-    return tmp_path / "csv"
-
-
-@pytest.fixture
 def folders(root: Path) -> Folders:
     """Return the folders in the original's style."""
     return Folders(root, CsvStyle(), ZONE)
