@@ -37,7 +37,7 @@ _ARGUMENTS: Final = (
     "--disable-quic",
 )
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
-_LIMIT: Final = 30_000.0
+_LIMIT: Final = 60_000.0
 _READY: Final = "document.querySelector('home-assistant')?.hass?.connected"
 _ASK: Final = "message => document.querySelector('home-assistant').hass.callWS(message)"
 _WALK: Final = "path => { history.pushState(null, '', path); window.dispatchEvent(new Event('location-changed')); }"

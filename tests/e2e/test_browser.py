@@ -135,7 +135,9 @@ def test_pages_fit_narrow_and_dark_screens(
     frontend.open(PAGE)
     expect(page.get_by_text(demo.place.gateway, exact=True).first).to_be_visible()
     page.wait_for_function(
-        "dark => document.querySelector('home-assistant').hass.themes?.darkMode === dark", arg=dark, polling=200
+        "dark => Boolean(document.querySelector('home-assistant').hass.themes?.darkMode) === dark",
+        arg=dark,
+        polling=200,
     )
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     frontend.picture(f"integration-{name}")
