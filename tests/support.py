@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import pytest
     from homeassistant.core import HomeAssistant, State
 
+    from custom_components.legrand_ews.archive import ArchiveWriter
     from custom_components.legrand_ews.coordinator import GatewayConfigEntry
     from plant.gateway import Gateway
     from plant.unit import Unit
@@ -357,3 +358,15 @@ class Panel:
 def loaded(entry: GatewayConfigEntry) -> bool:
     """Tell whether a gateway is set up."""
     return entry.state is ConfigEntryState.LOADED
+
+
+def drained(writer: ArchiveWriter) -> bool:
+    """Wait until all rows are written, unless that fails or is held; false after 10 s. Blocking."""
+
+    def over() -> bool:
+        """Tell whether there is nothing to wait for."""
+        status = writer.status
+        return not status.queued or writer.paused or status.error is not None
+
+    with writer._wake:
+        return writer._wake.wait_for(over, 10)

@@ -17,7 +17,7 @@ from custom_components.legrand_ews.loads import assign
 from custom_components.legrand_ews.metering import load_key
 from plant.scenario import DeviceSpec
 
-from .support import METER, PULSES, SOCKETS, install_profiles, subentry_id
+from .support import METER, PULSES, SOCKETS, drained, install_profiles, subentry_id
 from .test_loads import site
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ async def written(panel: Panel) -> None:
     one = history(panel.hass)
     one._hand_on()
     one._tick(dt_util.utcnow())
-    await panel.hass.async_add_executor_job(one.writer.pause, 10)
-    one.writer.resume()
+    assert await panel.hass.async_add_executor_job(drained, one.writer)
     await one.async_ask(lambda archive: archive.info())
     await panel.settle()
 

@@ -23,7 +23,7 @@ from custom_components.legrand_ews.history import DATA_HISTORY, total_id
 from custom_components.legrand_ews.metering import group_key, load_key
 from plant.scenario import DeviceSpec
 
-from .support import subentry_id
+from .support import drained, subentry_id
 from .test_history import HEATED, begin, history
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ class Day:
         """Return the same from the archive."""
         one = history(self.hass)
         one._hand_on()
-        await self.hass.async_add_executor_job(one.writer.pause, 10)
-        one.writer.resume()
+        assert await self.hass.async_add_executor_job(drained, one.writer)
         begin_of_day, keys = int(MIDNIGHT.timestamp()), None if key is None else [key]
         rows = await one.async_ask(
             lambda archive: archive.consumption(scope, keys, "hour", begin_of_day, begin_of_day + 24 * HOUR)
