@@ -92,5 +92,7 @@ PHASES: Final = ("l1", "l2", "l3")
 SIDES: Final = ("left", "right")
 LOADS: Final = ("heating", "cooling", "hot_water", "lighting", "sockets", "ventilation", "others")
 """The load types of RT 2012 and the rest (manual 7.16.2.2)."""
+OTHERS: Final = LOADS[-1]
+"""The load of electricity that has none."""
 
 PROFILES_FOLDER: Final = "profiles"

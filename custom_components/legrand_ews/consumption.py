@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from .archive import IntervalRow, SampleRow
 from .catalog import QUANTITIES, Commodity
-from .const import LOADS
+from .const import OTHERS
 from .metering import UNIT, IntervalMaker, Mark, ReadingKind, SampleMaker, Span, Totals, scopes
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .device import Device
     from .metering import Interval, Intervals, Reading
 
-_OTHERS: Final = LOADS[-1]
-"""The load of electricity that has none (manual 7.16.2.2)."""
 _EXPORT: Final = "energy_export"
 _LATE: Final = 120.0
 """Seconds without a reading after which what was counted in an earlier hour is late for Home Assistant's statistics."""
@@ -109,7 +107,7 @@ class _Closed:
 def place_of(device: Device) -> Place:
     """Return what a device counts for."""
     commodity = device.model.commodity or Commodity.ELECTRICITY
-    load = device.config.load or (_OTHERS if commodity is Commodity.ELECTRICITY else None)
+    load = device.config.load or (OTHERS if commodity is Commodity.ELECTRICITY else None)
     return Place(
         commodity=commodity.value,
         load=load,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Final
@@ -149,7 +150,8 @@ class History:
             try:
                 # An update of Home Assistant may have taken the driver away.
                 await async_need_driver(self.hass, self.settings.url)
-                marks, booked, numbers = await self.async_ask(self._remembered)
+                devices = sorted(self._devices())
+                marks, booked, numbers = await self.async_ask(partial(self._remembered, devices=devices))
                 break
             except (ArchiveError, HomeAssistantError) as err:
                 LOGGER.debug("The archive is not there yet: %s", err)
@@ -161,7 +163,7 @@ class History:
         self._show()
 
     def _remembered(
-        self, archive: Archive
+        self, archive: Archive, *, devices: list[str]
     ) -> tuple[Mapping[tuple[str, str], tuple[int, int]], list[BookedRow], dict[str, int]]:
         """Return where the counters stood, what was ever booked, and the numbers of the devices. Blocking."""
         now = datetime.fromtimestamp(time(), dt_util.get_default_time_zone())
@@ -170,7 +172,7 @@ class History:
         booked = [*archive.booked(since, commodity="electricity"), *archive.booked(since, commodity="water")]
         # The worth of gas may be another one each day.
         booked += archive.booked(None if self.settings.factors.factors else since, commodity="gas")
-        return archive.marks(), booked, archive.numbers(sorted(self._devices()))
+        return archive.marks(), booked, archive.numbers(devices)
 
     def begin_task(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that has to be over before the end, such as adding entities."""

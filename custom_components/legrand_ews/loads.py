@@ -15,6 +15,7 @@ from .const import (
     DOMAIN,
     LOADS,
     OPT_LOADS_OFF,
+    OTHERS,
     SUBENTRY_GROUP,
     SUBENTRY_LOAD,
 )
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 CONF_DEVICES: Final = "devices"
 MOST_OWN_LOADS: Final = 8
-OTHERS: Final = LOADS[-1]
-"""The load of devices without one."""
 
 
 def choices(hass: HomeAssistant) -> Choices:

@@ -12,7 +12,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Final
 
 from .csv_index import Version
-from .rows import CONSUMED
+from .rows import CONSUMED, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,7 +27,6 @@ LOOK_BACK: Final = 3600
 """Seconds in which the row before an interval is looked for: the longest sample rate."""
 TIME: Final = "time"
 TOTAL: Final = "overallTotal/values"
-_UNITS: Final[dict[Commodity, str]] = {"electricity": "Wh", "gas": "dm3", "water": "dm3"}
 _FOLDERS: Final[dict[str, Commodity]] = {"energy": "electricity", "gas": "gas", "water": "water"}
 _COUNTED: Final[dict[Commodity, tuple[str, ...]]] = {
     "electricity": ("energy_import", "energy_export"),
@@ -122,7 +121,7 @@ def columns_of(site: Site) -> Iterator[tuple[str, Columns]]:
         devices = [(number, one) for number, one in _numbered(site) if one.commodity == commodity]
         of_devices = [(one.id, f"{number} {one.name}") for number, one in devices]
         named = {"devices": of_devices, "groups": site.groups.items(), "loads": site.loads.items()}[kind]
-        yield table, tuple((key, f"{name} [{_UNITS[commodity]}]") for key, name in named)
+        yield table, tuple((key, f"{name} [{UNITS[commodity]}]") for key, name in named)
 
 
 def table_sheets(
@@ -148,7 +147,7 @@ def table_sheets(
             if version.since < month.end and end > since:
                 path = f"{table}_{month.label}_{version.number}.csv"
                 yield _table(path, version, found, month, (max(since, version.since), min(end, month.end)), form)
-    overall = tuple((commodity, f"{commodity} [{unit}]") for commodity, unit in _UNITS.items())
+    overall = tuple((commodity, f"{commodity} [{unit}]") for commodity, unit in UNITS.items())
     path = f"{TOTAL}_{month.label}.csv"
     yield _table(path, Version(number=1, since=month.start, columns=overall), total, month, (since, month.end), form)
 
@@ -167,7 +166,7 @@ def counter_sheets(
     names = {commodity: folder for folder, commodity in _FOLDERS.items()}
     for (device, commodity), (_, cells) in found.items():
         keys = _COUNTED[commodity]
-        titles = (f"{key} [{_UNITS[commodity]}]" for key in keys)
+        titles = (f"{key} [{UNITS[commodity]}]" for key in keys)
         yield Sheet(
             path=path_of(numbers[device], names[commodity], month),
             titles=(TIME, *titles, "estimated"),

@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from .csv_format import CsvFormat
 from .csv_sheets import TIME
 from .local_time import LocalTime
+from .rows import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -40,7 +41,6 @@ _COMMODITIES: Final[dict[Listing, tuple[Commodity, ...]]] = {
     "groups": ("electricity", "gas", "water"),
     "loads": ("electricity",),
 }
-_UNITS: Final[dict[Commodity, str]] = {"electricity": "Wh", "gas": "dm3", "water": "dm3"}
 _QUARTER: Final = 900
 _ROWS: Final = 500
 _CELL: Final = 12
@@ -117,7 +117,7 @@ def _tables(site: Site, request: Request, known: Collection[ConsumptionRow]) -> 
         pairs = ((key, quantity) for key in request.keys for quantity in _QUANTITIES[commodity])
         columns = [(key, quantity) for key, quantity in pairs if (key, quantity, commodity) in wanted]
         if columns:
-            titles = [TIME, *(_title(names.get(key, key), quantity, _UNITS[commodity]) for key, quantity in columns)]
+            titles = [TIME, *(_title(names.get(key, key), quantity, UNITS[commodity]) for key, quantity in columns)]
             name = "loads" if request.kind == "loads" else f"{request.kind}_{commodity}"
             name = f"report_energy_{name}.csv"
             tables.append(_Table(name=name, commodity=commodity, columns=columns, titles=titles))

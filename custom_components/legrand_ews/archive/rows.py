@@ -20,6 +20,9 @@ type Kind = Literal["intervals", "samples", "alarms", "hours"]
 type Triple = tuple[float, float, float]
 """Average, minimum, maximum."""
 
+UNITS: Final[dict[Commodity, str]] = {"electricity": "Wh", "gas": "dm3", "water": "dm3"}
+"""Of amounts."""
+
 CONSUMED: Final[tuple[Quantity, ...]] = ("energy_import", "volume")
 """What loads, groups and totals are made of; the rest is kept by device only."""
 LONGEST: Final = 86400
