@@ -33,6 +33,7 @@ PYTHON: Final = ROOT / ".venv-demo" / "bin" / "python"
 READY: Final = "Ctrl-C ends it."
 _START_LIMIT: Final = 120.0
 _STOP_LIMIT: Final = 60.0
+_PORT_LIMIT: Final = 10.0
 # Below the ports that the system hands out to whoever does not ask for one.
 _PORTS: Final = range(20_000, 32_000)
 
@@ -230,9 +231,12 @@ class Demo:
         return self._process.returncode
 
     def left(self) -> list[str]:
-        """Return what is left of it: its processes, others that work on its folder, its port."""
-        processes = [repr(process) for process in self._family if process.is_running()]
-        return processes + left_behind(self.folder) + ([] if is_free(self.port) else [f"port {self.port}"])
+        """Return what is left of it: its processes, others that work on its folder; fail if its port is not let go."""
+        left = [repr(process) for process in self._family if process.is_running()] + left_behind(self.folder)
+        if not left:
+            # Without a process nobody listens, but the system may take a moment to close what was open.
+            until(lambda: is_free(self.port), _PORT_LIMIT, f"port {self.port} is free again")
+        return left
 
     def _kill(self) -> None:
         """Kill all that is left."""
