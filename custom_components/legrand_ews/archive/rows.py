@@ -6,10 +6,12 @@ Times are POSIX seconds. Amounts are whole Wh of electricity, whole dm3 of gas a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
 type Quantity = Literal["energy_import", "energy_export", "volume"]
 type Commodity = Literal["electricity", "gas", "water"]
@@ -17,6 +19,7 @@ type Scope = Literal["device", "load", "group", "total"]
 type Period = Literal["hour", "day", "month", "year"]
 type Kind = Literal["intervals", "samples", "alarms", "hours"]
 """What is kept for a time of its own; days and months stay for ever."""
+type CostSpan = Literal["today", "month", "year", "ever"]
 type Triple = tuple[float, float, float]
 """Average, minimum, maximum."""
 
@@ -25,8 +28,32 @@ UNITS: Final[dict[Commodity, str]] = {"electricity": "Wh", "gas": "dm3", "water"
 
 CONSUMED: Final[tuple[Quantity, ...]] = ("energy_import", "volume")
 """What loads, groups and totals are made of; the rest is kept by device only."""
+_UNITS_PRICED: Final = 1000
+"""Wh in a kWh, dm3 in a m3: what prices are of."""
 LONGEST: Final = 86400
 """No interval is longer, s."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateRow:
+    """What a kWh or a m3 cost."""
+
+    tariff: str
+    name: str
+    """Of the tariff, at that time."""
+    price: Decimal
+    """With tax."""
+    currency: str
+    """ISO 4217."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartRow:
+    """A part of an interval, up to the next one, at a rate; None: unpriced."""
+
+    start: int
+    amount: int
+    rate: RateRow | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,11 +76,25 @@ class IntervalRow:
     """False: kept by device only, in no load, group or total."""
     level: int | None = None
     """What the counter stood at, at the end. Only the newest of a meter is kept, as its mark."""
+    rate: RateRow | None = None
+    """None: unpriced, or of several rates."""
+    parts: tuple[PartRow, ...] = ()
+    """Of an interval with several rates: two or more, from its start on, in order of time, that add up to it."""
 
     def __post_init__(self) -> None:
-        """Refuse a time without length, and one that no sample rate makes."""
+        """Refuse a time without length, one that no sample rate makes, and parts that are not of it."""
         if not 0 < self.seconds <= LONGEST:
             raise ValueError(f"a row of {self.seconds} s")
+        if self.parts:
+            self._check_parts()
+
+    def _check_parts(self) -> None:
+        """Refuse parts that do not make the interval."""
+        starts = [part.start for part in self.parts]
+        in_order = starts[0] == self.start and all(one < other for one, other in pairwise(starts))
+        whole = sum(part.amount for part in self.parts) == self.amount
+        if self.rate or len(starts) == 1 or not in_order or starts[-1] >= self.start + self.seconds or not whole:
+            raise ValueError("parts that do not make the interval")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +147,75 @@ class BookedRow:
     """First instant of the day or the month."""
     amount: int
     span: Literal["day", "month"]
+
+
+def cost_of(amount: int, rate: RateRow | None) -> Decimal | None:
+    """Return what an amount costs at a rate, exactly; None if it is unpriced."""
+    return None if rate is None else amount * rate.price / _UNITS_PRICED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CostRow:
+    """What was consumed at a rate in a bar of a histogram; ``key`` as in ``ConsumptionRow``."""
+
+    key: str | None
+    quantity: str
+    commodity: str
+    start: int
+    """First instant of the local hour, day, month or year."""
+    rate: RateRow | None
+    """None: unpriced."""
+    amount: int
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Exact; of what was fed back, the credit."""
+        return cost_of(self.amount, self.rate)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CostSum:
+    """What a meter counted at a place and a rate, in a span of the calendar or ever."""
+
+    device: str
+    quantity: str
+    commodity: Commodity
+    load: str | None
+    groups: tuple[str, ...]
+    counted: bool
+    rate: RateRow | None
+    amount: int
+    span: CostSpan | None = None
+    """Today; this month, year before that; ever before. None: up to a time that was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HourCost:
+    """What a meter counted at a place and a rate in an hour; negative: that it is at that rate no longer."""
+
+    device: str
+    quantity: str
+    commodity: Commodity
+    load: str | None
+    groups: tuple[str, ...]
+    counted: bool
+    rate: RateRow | None
+    amount: int
+    start: int
+    """First instant of the local hour."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChargeRow:
+    """What a fixed charge is for a day."""
+
+    day: int
+    """First instant of the local day."""
+    commodity: Commodity
+    charge: str
+    name: str
+    cost: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
