@@ -14,8 +14,9 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from . import alarms, archive, bus, command, largest, machine, silent, states
+from . import alarms, archive, billing, bus, command, largest, machine, silent, states
 from .table import plain, table
+from .year import DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -44,6 +45,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         archive.measure,
         ("days", "kills", "engine"),
     ),
+    "billing": Benchmark(
+        "billing: a plan of five tariffs with six rules, an interval every 10 minutes",
+        billing.measure,
+        ("days", "devices"),
+    ),
 }
 
 
@@ -61,10 +67,15 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         metavar="SECONDS",
         help="how long to wait before each benchmark until the machine is quiet (default: %(default)g)",
     )
-    group = parser.add_argument_group("archive")
+    group = parser.add_argument_group("archive and billing")
     group.add_argument(
-        "--days", type=_positive, default=365, metavar="N", help="how many to load (default: %(default)s)"
+        "--days", type=_positive, default=365, metavar="N", help="how many to load, to price (default: %(default)s)"
     )
+    group = parser.add_argument_group("billing")
+    group.add_argument(
+        "--devices", type=_positive, default=DEVICES, metavar="N", help="how many have counters (default: %(default)s)"
+    )
+    group = parser.add_argument_group("archive")
     group.add_argument("--kills", type=int, default=200, metavar="N", help="kill -9, in all (default: %(default)s)")
     group.add_argument("--engine", choices=archive.ENGINES, default="both", help="(default: %(default)s)")
     arguments = parser.parse_args(words)

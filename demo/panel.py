@@ -24,10 +24,11 @@ _FLOW: Final = "/api/config/config_entries/flow"
 _SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
 _OPTIONS: Final = "/api/config/config_entries/options/flow"
 _INSTALLATION: Final = "installation"
-_HISTORY: Final = "history"
+_TO_GAS_FACTOR: Final = ("billing", "gas", "gas_factor")
+_FINISH: Final = ("billing", "bill_finish")
 _GAS_FACTOR: Final = 11.2
-_PAST: Final = timedelta(days=370)
 """kWh/m3: what natural gas of the northern network is worth."""
+_PAST: Final = timedelta(days=370)
 _MORE: Final = ("exclude_from_totals", "exclude_alerts", "allow_commands")
 
 
@@ -73,19 +74,20 @@ async def add_installation(client: Client) -> bool:
 
 
 async def set_gas_factor(client: Client) -> None:
-    """Fill in what gas is worth in the form of the history; all else stays as it offers it."""
+    """Fill in what gas is worth in the forms of the costs."""
     entries = await client.command("config_entries/get", domain=DOMAIN)
     entry_id = next(entry["entry_id"] for entry in entries if "load" in entry["supported_subentry_types"])
     flow = await client.post(_OPTIONS, {"handler": entry_id})
     path = f"{_OPTIONS}/{flow['flow_id']}"
-    flow = await client.post(path, {"next_step_id": _HISTORY})
-    shown = {row["name"]: row.get("description", {}).get("suggested_value") for row in flow["data_schema"]}
-    form = {name: value for name, value in shown.items() if value is not None}
+    for step in _TO_GAS_FACTOR:
+        await client.post(path, {"next_step_id": step})
     # The demo has a past, which is worth as much.
     since = (datetime.now(tz=UTC) - _PAST).date()
-    flow = await client.post(path, form | {"gas_factor": _GAS_FACTOR, "gas_factor_since": since.isoformat()})
+    await client.post(path, {"gas_factor": _GAS_FACTOR, "gas_factor_since": since.isoformat()})
+    for step in _FINISH:
+        flow = await client.post(path, {"next_step_id": step})
     if flow["type"] != "create_entry":
-        raise RefusedError(f"{_HISTORY}: {flow}")
+        raise RefusedError(f"{_TO_GAS_FACTOR[-1]}: {flow}")
 
 
 async def add_gateway(client: Client, gateway: GatewaySpec, port: int, area_id: str) -> str:

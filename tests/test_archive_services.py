@@ -180,9 +180,9 @@ async def test_what_a_silent_meter_tells_while_the_archive_moves_comes_along(
 async def test_people_see_how_far_a_move_is(
     hass: HomeAssistant, panel: Panel, site: ConfigEntry, postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"{WHERE}._NEWS_EVERY", 0)
+    monkeypatch.setattr("custom_components.legrand_ews.archive_work._NEWS_EVERY", 0)
     told: list[str] = []
-    monkeypatch.setattr(f"{WHERE}.persistent_notification.async_create", lambda _hass, text, **_: told.append(text))
+    monkeypatch.setattr("custom_components.legrand_ews.archive_work.persistent_notification.async_create", lambda _hass, text, **_: told.append(text))
     rows = len(await intervals(hass))
     await act(hass, "move_archive", archive_url=postgresql)
     assert told[0].startswith("Copying the archive: 0 % ")

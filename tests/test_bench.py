@@ -12,18 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bench import archive, kills, probe, recorder, writing, year
+from bench import archive, billing, kills, probe, recorder, writing, year
 from bench.alarms import ALARMS, STEPS, lost
 from bench.field import scenario_of
 from bench.table import Figure, number, percentile, plain, table
 from bench.watched import Transaction, cycles, pauses
 from custom_components.legrand_ews.archive import Archive, IntervalRow
 from custom_components.legrand_ews.archive.database import open_database
+from custom_components.legrand_ews.bill import Prices
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from homeassistant.core import HomeAssistant
+
+    from custom_components.legrand_ews.bill import Priced
 
 VALUES = st.lists(st.floats(-1e9, 1e9), min_size=1)
 
@@ -286,3 +289,42 @@ async def test_the_recorder_tells_the_same_as_the_archive(recorder_mock: Any, ha
         seconds, found = await recorder.consumption(hass, devices, period, *histogram.window)
         assert seconds > 0
         assert found == sum(histogram.window.used(device, 2) for device in devices)
+
+
+def test_each_rule_of_the_plan_and_both_prices_count_in_a_year() -> None:
+    plan = billing.settings().plan("electricity")
+    seconds: Counter[str | None] = Counter()
+    for one in plan.segments(year.START, year.at(365 * year.DAY)):
+        seconds[one.active and one.active.tariff_id] += one.end - one.start
+    assert set(seconds) == {name.lower() for name in billing.TARIFFS}
+    prices = {price.amount for tariff in plan.tariffs for price in tariff.prices}
+    assert len(prices) == 2 * len(billing.TARIFFS) - 1
+
+
+class Wrong(Prices):
+    """Prices that forget the parts of an interval."""
+
+    def price(self, commodity: str, quantity: str, start: int, end: int, amount: int) -> Priced:
+        rate, parts = super().price(commodity, quantity, start, end, amount)
+        return (parts[0].rate if parts else rate), ()
+
+
+def test_a_price_that_is_wrong_ends_the_benchmark() -> None:
+    assert billing.agree(Prices(billing.settings(), {}), 3) == 6
+    with pytest.raises(RuntimeError, match="instead of"):
+        billing.agree(Wrong(billing.settings(), {}), 3)
+
+
+async def test_pricing_is_measured_in_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "ON_DISK", tmp_path)
+    for name, number_of in (("SPLITS", 2), ("CLOSING_TICKS", 10)):
+        monkeypatch.setattr(billing, name, number_of)
+    found = await billing.measure(days=2, devices=3)
+    figures = {figure.name.strip(): figure for figure in found}
+    assert figures["intervals priced"].reached == 2 * 144 * 3
+    assert figures["of several prices"].reached == 2 * 2 * 3
+    assert figures["time, on one core"].wanted is None
+    assert figures["intervals that a reading closed"].reached == 9 * 3
+    assert [figure.wanted for figure in found if figure.wanted] == [100, 100, 50]
+    assert figures["of the one without"].reached >= 1
+    assert all(figure.reached > 0 for figure in found if "more" not in figure.name)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import shutil
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
-from homeassistant.core import callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -30,12 +34,14 @@ from .support import METER, install_profiles
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from .support import Panel
 
 FOLDER = Path(__file__).parents[1] / "blueprints" / "automation" / "legrand_ews"
 BREAKER = DeviceSpec(name="Main breaker", model="414930", address=11, at="mains")
+PARIS = ZoneInfo("Europe/Paris")
 LOADS = ["input_boolean.heater", "input_boolean.car", "input_boolean.pool"]
 
 
@@ -277,3 +283,214 @@ async def test_a_peak_sheds_nothing(hass: HomeAssistant, turned: list[tuple[str,
     await power(hass, 6000, 20)
     await power(hass, 4000, 60)
     assert turned == []
+
+
+class Boiler:
+    """A load whose automation lives by a clock that is set, and by prices that are made."""
+
+    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+        self.hass = hass
+        self.freezer = freezer
+
+    def local(self, at: float) -> str:
+        return datetime.fromtimestamp(at, PARIS).isoformat()
+
+    def tell(self, *changes: tuple[str, float | None], end: str) -> None:
+        """Let the price sensor have these prices, each from a local time on."""
+        starts = [datetime.fromisoformat(start).replace(tzinfo=PARIS).timestamp() for start, _ in changes]
+        last = datetime.fromisoformat(end).replace(tzinfo=PARIS).timestamp()
+        self.tell_exactly(list(zip(pairwise([*starts, last]), [price for _, price in changes], strict=True)))
+
+    def tell_exactly(self, prices: list[tuple[tuple[float, float], float | None]]) -> None:
+        """The same, of POSIX seconds."""
+        rows = [
+            {"start": self.local(start), "end": self.local(end), "tariff": price and "T", "price": price}
+            for (start, end), price in prices
+        ]
+        self.hass.states.async_set("sensor.price", "0.2", {"prices": rows})
+
+    async def set_clock(self, text: str) -> None:
+        """Let it be a local time."""
+        await self.move_to(datetime.fromisoformat(text).replace(tzinfo=PARIS))
+
+    async def move_to(self, at: datetime) -> None:
+        """Let it be a time."""
+        self.freezer.move_to(at)
+        async_fire_time_changed(self.hass, at)
+        await turns(10)
+
+    @property
+    def on(self) -> bool:
+        return self.hass.states.is_state(LOADS[0], "on")
+
+    async def turn(self, how: str) -> None:
+        await self.hass.services.async_call("input_boolean", f"turn_{how}", {"entity_id": LOADS[0]}, blocking=True)
+
+    async def run(self, since: str, until: str) -> list[str]:
+        """Go through a time by steps of five minutes; return when the load was turned, local times."""
+        at, end = (datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC) for text in (since, until))
+        found, on = [], self.on
+        while at <= end:
+            await self.move_to(at)
+            if self.on != on:
+                on = self.on
+                found.append(f"{at.astimezone(PARIS):%H:%M} {'on' if on else 'off'}")
+            at += timedelta(minutes=5)
+        return found
+
+
+@asynccontextmanager
+async def boiler(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, begin: str, **inputs: Any
+) -> AsyncIterator[Boiler]:
+    """Set up a load that has to run two hours between 18:00 and 7:00, or what the inputs say."""
+    await hass.config.async_set_time_zone("Europe/Paris")
+    freezer.move_to(datetime.fromisoformat(begin).replace(tzinfo=PARIS))
+    assert await async_setup_component(hass, "homeassistant", {})
+    assert await async_setup_component(hass, "input_boolean", {"input_boolean": {"heater": {"initial": False}}})
+    given = {"price": "sensor.price", "load": LOADS[0], "duration": 120, "since": "18:00:00", "until": "07:00:00"}
+    async with automation(hass, "cheapest_tariff", **{**given, **inputs}):
+        yield Boiler(hass, freezer)
+
+
+NIGHT = [("2026-03-10 00:00", 0.25), ("2026-03-10 22:30", 0.15), ("2026-03-11 06:30", 0.25)]
+
+
+@pytest.mark.parametrize(
+    ("duration", "changes"),
+    [
+        (120, ["22:30 on", "00:30 off"]),
+        (480, ["22:30 on", "06:30 off"]),
+        (510, ["18:00 on", "18:30 off", "22:30 on", "06:30 off"]),
+        (1440, ["18:00 on", "07:00 off"]),
+    ],
+)
+async def test_a_load_runs_in_the_cheapest_time_of_the_night_the_earliest_first(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, duration: int, changes: list[str]
+) -> None:
+    async with boiler(hass, freezer, "2026-03-10 17:00", duration=duration) as load:
+        load.tell(*NIGHT, end="2026-03-12 00:00")
+        assert await load.run("2026-03-10 17:00", "2026-03-11 09:00") == changes
+
+
+async def test_times_without_a_price_come_last_and_less_than_nothing_first(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    async with boiler(hass, freezer, "2026-03-10 06:00", since="08:00:00", until="20:00:00", duration=300) as load:
+        hours = [("10:00", 0.3), ("11:00", None), ("13:00", -0.01), ("14:00", 0), ("15:00", 0.3), ("16:00", None)]
+        load.tell(*((f"2026-03-10 {hour}", price) for hour, price in hours), end="2026-03-11 00:00")
+        assert await load.run("2026-03-10 07:00", "2026-03-10 22:00") == [
+            *("08:00 on", "09:00 off"),
+            *("10:00 on", "11:00 off", "13:00 on", "16:00 off"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("day", "cheap", "changes"),
+    [
+        ("2026-03-28", "01:30", ["01:30 on", "05:30 off"]),
+        ("2026-10-24", "01:30", ["01:30 on", "03:30 off"]),
+    ],
+)
+async def test_a_load_runs_as_long_in_nights_when_clocks_change(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, day: str, cheap: str, changes: list[str]
+) -> None:
+    after = datetime.fromisoformat(day) + timedelta(days=1)
+    async with boiler(hass, freezer, f"{day} 17:00", duration=180) as load:
+        load.tell((f"{day} 00:00", 0.2), (f"{after:%Y-%m-%d} {cheap}", 0.1), end=f"{after:%Y-%m-%d} 23:00")
+        assert await load.run(f"{day} 17:00", f"{after:%Y-%m-%d} 09:00") == changes
+
+
+@pytest.mark.parametrize(
+    ("day", "changes"), [("2026-03-28", ["01:00 on", "07:00 off"]), ("2026-10-24", ["02:00 on", "07:00 off"])]
+)
+async def test_without_prices_a_load_runs_as_late_as_it_may(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, day: str, changes: list[str]
+) -> None:
+    after = datetime.fromisoformat(day) + timedelta(days=1)
+    duration = 300 if day.startswith("2026-03") else 360
+    async with boiler(hass, freezer, f"{day} 17:00", duration=duration) as load:
+        hass.states.async_set("sensor.price", "unavailable")
+        assert await load.run(f"{day} 17:00", f"{after:%Y-%m-%d} 09:00") == changes
+
+
+async def test_what_runs_is_the_cheapest_whatever_the_prices(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    # Worked out another way: all slots of five minutes in order of price and time, the first ones taken.
+    dice = random.Random(5)  # noqa: S311 -- prices, not secrets
+    async with boiler(hass, freezer, "2026-10-23 12:00", duration=200) as load:
+        for day in range(23, 31):
+            first, end = (datetime(2026, 10, *at, tzinfo=PARIS).timestamp() for at in ((day, 18), (day + 1, 7)))
+            slots = [first + 300 * number for number in range(int(end - first) // 300)]
+            cuts = [first - 36000, *sorted(dice.sample(slots[1:], dice.randint(0, 9))), end]
+            prices = [(span, dice.choice([None, -0.1, 0.1, 0.2, 0.3])) for span in pairwise(cuts)]
+            load.tell_exactly(prices)
+            price_of = {slot: next(p for (start, end), p in prices if start <= slot < end) for slot in slots}
+            order = sorted((price is None, price or 0, slot) for slot, price in price_of.items())
+            wanted = {slot for _, _, slot in order[:40]}
+            for slot in slots[::3]:
+                await load.move_to(datetime.fromtimestamp(slot, UTC))
+                assert load.on is (slot in wanted), (prices, load.local(slot))
+
+
+async def test_a_change_of_prices_and_of_hands_is_followed_within_the_window_only(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    async with boiler(hass, freezer, "2026-03-10 12:00") as load:
+        load.tell(*NIGHT, end="2026-03-12 00:00")
+        await load.turn("on")
+        assert await load.run("2026-03-10 12:00", "2026-03-10 17:55") == []
+        assert await load.run("2026-03-10 18:00", "2026-03-10 18:02") == ["18:00 off"]
+        load.tell(("2026-03-10 00:00", 0.1), end="2026-03-12 00:00")
+        await turns()
+        assert load.on
+        await load.turn("off")
+        assert await load.run("2026-03-10 18:05", "2026-03-10 18:10") == ["18:05 on"]
+        hass.states.async_set(LOADS[0], "unavailable")
+        await load.set_clock("2026-03-10 20:30")
+        assert hass.states.is_state(LOADS[0], "unavailable")
+
+
+async def test_at_its_end_between_two_steps_a_load_is_turned_off_and_then_left_alone(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    async with boiler(hass, freezer, "2026-03-10 20:00", since="20:03:00", until="22:33:00", duration=200) as load:
+        load.tell(*NIGHT, end="2026-03-12 00:00")
+        await load.set_clock("2026-03-10 20:03")
+        assert load.on
+        await load.set_clock("2026-03-10 22:32:59")
+        assert load.on
+        await load.set_clock("2026-03-10 22:33")
+        assert not load.on
+        await load.turn("on")
+        assert await load.run("2026-03-10 22:35", "2026-03-11 19:00") == []
+        assert load.on
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "after"),
+    [
+        ("2026-03-10 23:00", False, True),
+        ("2026-03-11 01:00", True, False),
+        ("2026-03-11 07:30", True, False),
+        ("2026-03-11 09:00", True, True),
+        ("2026-03-11 07:30", False, False),
+    ],
+)
+async def test_after_a_start_a_load_is_as_it_would_be_without_one(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    now: str,
+    before: bool,  # noqa: FBT001
+    after: bool,  # noqa: FBT001
+) -> None:
+    hass.set_state(CoreState.starting)
+    async with boiler(hass, freezer, now) as load:
+        load.tell(*NIGHT, end="2026-03-12 00:00")
+        await turns()
+        await load.turn("on" if before else "off")
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        await turns()
+        assert load.on is after

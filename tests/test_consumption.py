@@ -7,14 +7,18 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.archive import BookedRow
+from custom_components.legrand_ews.bill import Prices
+from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.consumption import Consumption, GasFactors, Place
+from custom_components.legrand_ews.cost_book import CostBook
 from custom_components.legrand_ews.metering import IndexTracker, Reading
 
 if TYPE_CHECKING:
@@ -31,6 +35,12 @@ GAS = Place(commodity="gas", load=None)
 EXCLUDED = Place(commodity="electricity", load="heating", counted=False)
 
 
+def book(now: float, options: Mapping[str, Any] = MappingProxyType({})) -> CostBook:
+    """Return the money of a site without tariffs, or with those of some options."""
+    prices = Prices(BillSettings.of(options, currency="EUR", zone=PARIS), {})
+    return CostBook(prices, zone=PARIS, now=now)
+
+
 class Site:
     """Counters that feed a consumption."""
 
@@ -45,7 +55,7 @@ class Site:
 
     def begin(self, now: float) -> None:
         """Start anew with what is archived, as after a power cut."""
-        self.consumption = Consumption(period=self.period, zone=PARIS, now=now, factors=self.factors)
+        self.consumption = Consumption(period=self.period, zone=PARIS, now=now, factors=self.factors, costs=book(now))
         self.consumption.survey(self.places)
         marks: dict[tuple[str, str], tuple[int, int]] = {}
         for row in self.rows:
@@ -196,7 +206,7 @@ def test_a_factor_holds_from_its_day_until_the_next_one() -> None:
 
 def test_nothing_is_taken_before_the_archive_told_where_counters_stood() -> None:
     site = Site({"a": HEATING})
-    site.consumption = Consumption(period=600, zone=PARIS, now=START, factors=GasFactors())
+    site.consumption = Consumption(period=600, zone=PARIS, now=START, factors=GasFactors(), costs=book(START))
     site.consumption.survey(site.places)
     site.read(0, 0)
     site.read(700, 700)

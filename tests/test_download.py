@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -22,6 +23,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 )
 
 from custom_components.legrand_ews import download
+from custom_components.legrand_ews.archive.rows import RateRow
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.download import LIFE, async_setup_downloads
 from custom_components.legrand_ews.history import History, find_history
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 DAY = date(2025, 6, 10)
 DAYS = {"start": "2025-06-10", "end": "2025-06-10"}
 ELECTRICITY = "report_energy_devices_electricity.csv"
+COST = "report_energy_devices_electricity_cost.csv"
+RATE = RateRow(tariff="day", name="Day", price=Decimal("0.25"), currency="EUR")
 BY_NAME: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"loads": "others"}, "report_energy_loads.csv", "Others [Wh]"),
     ({"loads": ["OTHERS"]}, "report_energy_loads.csv", "Others [Wh]"),
@@ -71,7 +75,8 @@ async def gateway(hass: HomeAssistant, panel: Panel) -> GatewayConfigEntry:
     first = int(dt_util.start_of_local_day(DAY).timestamp())
     starts = range(first, first + 86400, 900)
     of_mains = [interval(at, at * 7919 % 1009, "of_mains", seconds=900, load="heating") for at in starts]
-    of_sockets = [interval(at, 2, "of_sockets", seconds=900, load="others", groups=("east",)) for at in starts]
+    place: dict[str, Any] = {"load": "others", "groups": ("east",), "rate": RATE}
+    of_sockets = [interval(at, 2, "of_sockets", seconds=900, **place) for at in starts]
     await find_history(hass).async_ask(lambda archive: archive.write(of_mains + of_sockets))
     set_up_downloads(hass)
     return entry
@@ -166,6 +171,21 @@ async def test_loads_and_groups_go_by_key_or_name(hass: HomeAssistant, browser: 
         answer = await ask(hass, **chosen, sample_rate=1440)
         found = tables(await (await browser.get(answer["url"])).read())
         assert {key: [row[1] for row in rows] for key, rows in found.items()} == {name: [title, "192"]}, chosen
+
+
+async def test_costs_are_in_files_of_their_own_where_they_are_wanted(
+    hass: HomeAssistant, socket: Any, browser: Any
+) -> None:
+    for wanted in {}, {"costs": False}:
+        answer = await ask(hass, all=True, **wanted)
+        assert list(tables(await (await browser.get(answer["url"])).read())) == [ELECTRICITY]
+    answer = await ask(hass, groups=["East"], costs=True, sample_rate=1440)
+    name, costs = list(tables(await (await browser.get(answer["url"])).read()).items())[1]
+    assert (name, [row[1] for row in costs]) == ("report_energy_groups_electricity_cost.csv", ["East [EUR]", "0,048"])
+    _, url = await subscribe(socket, costs=True, sample_rate=1440)
+    found = tables(await (await browser.get(url)).read())
+    assert list(found) == [ELECTRICITY, COST]
+    assert found[COST][1][1:] == ["", "0,048"]
 
 
 async def test_the_last_day_is_in_the_file(hass: HomeAssistant, browser: Any) -> None:

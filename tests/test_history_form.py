@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from freezegun import freeze_time
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.util import dt as dt_util
-from hypothesis import given
-from hypothesis import strategies as st
 
-from custom_components.legrand_ews.history_form import async_check_history, changed_history, history_form
-from custom_components.legrand_ews.history_settings import ARCHIVE_FILE, read_factors
+from custom_components.legrand_ews.history_form import async_check_history
+from custom_components.legrand_ews.history_settings import ARCHIVE_FILE
 
 from .support import subentry_id
 from .test_history import HEATED, begin, count, history, index, intervals
@@ -23,7 +17,6 @@ from .test_installation import ask
 from .test_total_sensor import HEATING, figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from homeassistant.config_entries import ConfigEntry
@@ -33,7 +26,6 @@ if TYPE_CHECKING:
 
 GIVEN: dict[str, Any] = {
     "sample_rate": "15",
-    "gas_factor": 11.2,
     "csv": False,
     "csv_decimal": "point",
     "csv_separator": "comma",
@@ -59,7 +51,6 @@ DEFAULTS: dict[str, Any] = {
     "keep_samples": 180,
     "keep_alarms": 3650,
 }
-TODAY = date(2026, 3, 2)
 UNUSABLE = {
     "no URL": "somewhere",
     "no port": "postgresql://user:secret@localhost:port/ews",
@@ -96,7 +87,6 @@ async def test_the_form_begins_with_the_defaults(hass: HomeAssistant, panel: Pan
         "keep_intervals": 0,
         "keep_samples": 180,
         "keep_alarms": 3650,
-        "gas_factors": [],
     }
     await panel.settle()
     assert history(hass).settings.url.endswith(ARCHIVE_FILE)
@@ -111,8 +101,7 @@ async def test_every_field_is_stored_shown_again_and_taken_over(
     result = await ask(hass, entry, "history", **GIVEN, archive_url=f" {url} ")
     await panel.settle()
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    factors = [[dt_util.now().date().isoformat(), "11.2"]]
-    assert entry.options == {**STORED, "gas_factors": factors, "archive_url": url, "loads_off": ["cooling"]}
+    assert entry.options == {**STORED, "archive_url": url, "loads_off": ["cooling"]}
     assert await suggested(hass, entry) == {**GIVEN, "archive_url": url}
     settings = history(hass).settings
     assert (settings.period, settings.url, settings.csv, settings.style.decimal) == (900, url, False, ".")
@@ -138,6 +127,15 @@ async def test_the_other_form_leaves_the_history_and_this_one_the_code(hass: Hom
     await ask(hass, entry, code_active=True, loads=["heating"])
     assert entry.options["sample_rate"] == 15
     assert "cooling" in entry.options["loads_off"]
+    await panel.settle()
+
+
+async def test_costs_and_what_gas_is_worth_stay(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.load_integration()
+    known = {"gas_factors": [["2026-01-01", "11.2"]], "billing": {"currency": "CHF"}}
+    entry = await begin(panel, **known)
+    await ask(hass, entry, "history", **GIVEN)
+    assert entry.options == {**STORED, **known}
     await panel.settle()
 
 
@@ -183,64 +181,6 @@ async def test_a_server_that_is_away_keeps_nobody_from_other_changes(hass: HomeA
     url = UNUSABLE["no server"]
     assert await async_check_history(hass, {"archive_url": url}, {**GIVEN, "archive_url": url}, errors) == ""
     assert errors == {}
-
-
-def with_factor(options: Mapping[str, Any], factor: float | None, today: date) -> dict[str, Any]:
-    """Return the options after somebody gave a factor."""
-    return changed_history(options, {**GIVEN, "gas_factor": factor}, today)
-
-
-def test_another_factor_holds_from_tomorrow_on() -> None:
-    first = with_factor({}, 10, TODAY)
-    assert first["gas_factors"] == [["2026-03-02", "10"]]
-    assert with_factor(first, 10.0, TODAY + timedelta(days=9))["gas_factors"] == [["2026-03-02", "10"]]
-    second = with_factor(first, 11.5, TODAY + timedelta(days=9))
-    assert second["gas_factors"] == [["2026-03-02", "10"], ["2026-03-12", "11.5"]]
-    assert history_form(second)["gas_factor"] == 11.5
-    third = with_factor(second, 11.6, TODAY + timedelta(days=9))
-    assert third["gas_factors"] == [["2026-03-02", "10"], ["2026-03-12", "11.6"]]
-
-
-def test_a_cleared_factor_leaves_the_past_as_it_was() -> None:
-    cleared = with_factor(with_factor({}, 10, TODAY), None, TODAY)
-    assert cleared["gas_factors"] == [["2026-03-02", "10"], ["2026-03-03", None]]
-    assert "gas_factor" not in history_form(cleared)
-    assert with_factor(cleared, None, TODAY + timedelta(days=5)) == cleared
-    assert with_factor({}, None, TODAY)["gas_factors"] == []
-
-
-def test_a_factor_holds_from_the_day_that_is_given() -> None:
-    options = with_factor(with_factor({}, 10, TODAY), 11, TODAY)
-    form = {**GIVEN, "gas_factor": 12, "gas_factor_since": "2026-02-01"}
-    assert changed_history(options, form, TODAY)["gas_factors"] == [["2026-02-01", "12"]]
-    form["gas_factor_since"] = "2026-03-03"
-    assert changed_history(options, form, TODAY)["gas_factors"] == [["2026-03-02", "10"], ["2026-03-03", "12"]]
-
-
-CHANGES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 50_000).map(lambda given: given / 1000)), max_size=12)
-
-
-@given(changes=CHANGES)
-def test_a_factor_changes_nothing_of_the_past(changes: list[tuple[int, float]]) -> None:
-    options, today = with_factor({}, 10, TODAY), TODAY
-    for days, factor in changes:
-        today += timedelta(days=days)
-        before, options = read_factors(options), with_factor(options, factor, today)
-        after = read_factors(options)
-        past = [TODAY + timedelta(days=day) for day in range(-2, (today - TODAY).days + 1)]
-        assert [after.on(day) for day in past] == [before.on(day) for day in past]
-        assert after.on(today + timedelta(days=1)) == Decimal(str(factor))
-        assert history_form(options)["gas_factor"] == factor
-
-
-async def test_the_day_of_a_factor_is_the_local_one(hass: HomeAssistant, panel: Panel) -> None:
-    await panel.load_integration()
-    await hass.config.async_update(time_zone="Pacific/Auckland")
-    entry = await begin(panel)
-    with freeze_time("2026-03-01T22:00:00Z", real_asyncio=True):
-        await ask(hass, entry, "history", **GIVEN)
-    assert entry.options["gas_factors"] == [["2026-03-02", "11.2"]]
-    await panel.settle()
 
 
 async def test_another_sample_rate_loses_no_interval_and_has_none_twice(hass: HomeAssistant, panel: Panel) -> None:

@@ -26,7 +26,8 @@ from pytest_homeassistant_custom_component.components.recorder.common import (  
     do_adhoc_statistics,
 )
 
-from custom_components.legrand_ews.late_statistics import LateStatistics, Row, raised
+from custom_components.legrand_ews.late_statistics import LateStatistics, raised
+from custom_components.legrand_ews.recorder_rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -294,7 +295,7 @@ async def test_what_the_recorder_does_not_store_is_kept_and_told_once(
 async def test_rows_that_were_stored_unseen_are_not_raised_twice(site: Site) -> None:
     await site.silent_from_ten_to_two()
     site.add_eight()
-    with patch("custom_components.legrand_ews.late_statistics._holds", return_value=False):
+    with patch("custom_components.legrand_ews.recorder_rows._holds", return_value=False):
         await site.late.async_flush()
     assert await site.changes() == {10: 2, 11: 2, 12: 2, 13: 2}
     await site.late.async_flush()

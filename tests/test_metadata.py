@@ -57,6 +57,7 @@ PLATFORMS |= {StateKind.CONTACTOR: PLATFORMS[StateKind.OUTPUT], StateKind.INPUT:
 """Where a state that a number tells from others can appear."""
 DONE = (Result.CONFIRMED, Result.ACCEPTED)
 ERRORS = {"config_flow.py": "config", "installation.py": "options", "history_form.py": "options"}
+ERRORS |= {"bill_form.py": "options", "bill_fields.py": "options"}
 """Whose strings a form's errors are."""
 
 
@@ -274,7 +275,10 @@ def test_everything_that_can_be_labelled_has_strings(english: dict[str, Any]) ->
 def test_the_strings_of_all_choices_are_used(english: dict[str, Any]) -> None:
     code = sources() + (INTEGRATION / "services.yaml").read_text(encoding="utf-8")
     keys = set(re.findall(r'translation_key(?:=|: )"?(\w+)', code)) | {"side", "phase", "supply", "load", "word_order"}
-    assert set(english["selector"]) - {"alarm_event", "command_reason", "command_word", "total"} <= keys
+    assert (
+        set(english["selector"]) - {"alarm_event", "bill_plan", "bill_text", "command_reason", "command_word", "total"}
+        <= keys
+    )
 
 
 def leaves(strings: Any, path: str = "") -> dict[str, str]:

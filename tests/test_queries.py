@@ -8,59 +8,21 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from homeassistant.exceptions import ServiceValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews import queries
+from custom_components.legrand_ews import questions
 from custom_components.legrand_ews.archive import Archive
-from custom_components.legrand_ews.archive.site import Site, SiteDevice
-from custom_components.legrand_ews.queries import (
-    MOST_VALUES,
-    compare,
-    consumption,
-    describe_site,
-    known_time,
-    samples,
-)
+from custom_components.legrand_ews.queries import consumption, describe_site, known_time, samples
 
 from .archive.support import START, ZONE, Model, batches, interval, new_site, sample
+from .test_questions import SITE, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 DAY = 86400
-FOREVER = {"start": "1990-01-01", "end": "2040-01-01", "previous": False}
-
-
-def device(key: str, name: str, commodity: Any = "electricity", **more: Any) -> SiteDevice:
-    given: dict[str, Any] = {
-        "gateway": "Panel",
-        "host": "192.0.2.7:502",
-        "address": "5",
-        "model": "412045",
-        "family": "meters",
-        "load": "others" if commodity == "electricity" else None,
-        "groups": (),
-        "counted": True,
-        **more,
-    }
-    return SiteDevice(id=key, name=name, commodity=commodity, **given)
-
-
-SITE = Site(
-    name="Bakery",
-    devices=(
-        device("ovens", "Ovens", load="heating", groups=("east",), number=2),
-        device("mains", "Mains", counted=False, number=1),
-        device("gas", "Gas", "gas"),
-        device("tap", "Tap", "water"),
-        device("breaker", "Breaker", None),
-    ),
-    loads={"heating": "Heating", "sockets": "Sockets", "others": "Others"},
-    groups={"east": "East", "west": "West"},
-)
 
 
 @pytest.fixture
@@ -72,13 +34,6 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 def ask(archive: Archive, scope: str = "device", **asked: Any) -> dict[str, Any]:
     return consumption(archive, SITE, {"scope": scope, "previous": False, **asked}, START)
-
-
-def refused(function: Any, *given: Any, **asked: Any) -> str:
-    with pytest.raises(ServiceValidationError) as caught:
-        function(*given, **asked)
-    assert caught.value.translation_key is not None
-    return caught.value.translation_key
 
 
 def found(answer: dict[str, Any], prefix: str = "") -> dict[tuple[Any, Any], tuple[Any, Any]]:
@@ -202,89 +157,10 @@ def test_a_group_filters_and_loads_and_commodities_are_kept_apart(archive: Archi
     assert [(one["commodity"], one["sum"]) for one in east] == [("electricity", 10), ("water", 30)]
 
 
-@pytest.mark.parametrize(
-    ("asked", "code"),
-    [
-        ({"span": "day", "date": "soon"}, "bad_date"),
-        ({"period": "day", "start": "2026-01-01", "end": "2026-02-30"}, "bad_date"),
-        ({"period": "day", "start": "2026-01-02", "end": "2026-01-01"}, "end_before_start"),
-        ({"period": "day", "start": "2026-01-02", "end": "2026-01-02"}, "end_before_start"),
-        ({}, "which_time"),
-        ({"start": "2026-01-01", "end": "2026-01-02"}, "which_time"),
-        ({"period": "day", "start": "2026-01-01"}, "which_time"),
-        ({"period": "day", "start": "2026-01-01", "end": "2026-01-02", "date": "2026-01-01"}, "which_time"),
-        ({"span": "day", "start": "2026-01-01"}, "which_time"),
-        ({"span": "day", "keys": ["nobody"]}, "unknown_keys"),
-        ({"span": "day", "group": "nobody"}, "unknown_keys"),
-        ({"span": "day", "keys": [None]}, "unknown_keys"),
-        ({"span": "day", "scope": "total", "keys": ["mains"]}, "unknown_keys"),
-        ({"period": "hour", **FOREVER}, "too_many_values"),
-    ],
-)
-def test_what_cannot_be_answered_is_refused(archive: Archive, asked: dict[str, Any], code: str) -> None:
-    assert refused(ask, archive, **asked) == code
-
-
-def test_the_limit_counts_bars_keys_and_periods(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_VALUES", 48)
-    keys = ["mains", "ovens"]
-    assert len(ask(archive, span="day", date="2026-01-01", keys=keys)["bars"]) == 24
-    assert refused(ask, archive, span="day", date="2026-01-01", keys=keys, previous=True) == "too_many_values"
-    assert refused(ask, archive, span="day", date="2026-01-01") == "too_many_values"
-    assert MOST_VALUES >= 366 * 24 * 20
-
-
 def test_years_of_a_device_fit_into_one_answer(archive: Archive) -> None:
     archive.write([interval(START + DAY * 30 * month, 1) for month in range(60)])
     (series,) = ask(archive, keys=["mains"], period="day", start="2026-01-01", end="2036-01-01")["series"]
     assert (series["sum"], len(series["amounts"])) == (60, 3652)
-
-
-def compared(archive: Archive, *keys: str, **asked: Any) -> dict[str, Any]:
-    base = {"scope": "device", "keys": list(keys), "span": "day", "date": "2026-01-01", "previous": False}
-    return compare(archive, SITE, {**base, **asked}, START)
-
-
-def test_two_of_a_kind_are_compared_bar_by_bar_without_what_they_export(archive: Archive) -> None:
-    archive.write(
-        [
-            interval(START, 100),
-            interval(START, 900, quantity="energy_export"),
-            interval(START, 30, "ovens"),
-            interval(START + 3600, 5, "ovens"),
-        ]
-    )
-    answer = compared(archive, "ovens", "mains")
-    assert answer["comparable_by"] == "amount"
-    assert [(one["key"], one["sum"]) for one in answer["series"]] == [("ovens", 35), ("mains", 100)]
-    (difference,) = answer["differences"]
-    assert (difference["commodity"], difference["unit"], difference["sum"]) == ("electricity", "Wh", -65)
-    assert difference["amounts"][:3] == [-70, None, None]
-
-
-def test_electricity_and_gas_compare_by_cost_only(archive: Archive) -> None:
-    archive.write([interval(START, 100), interval(START, 30, "gas", quantity="volume", commodity="gas")])
-    answer = compared(archive, "mains", "gas")
-    assert (answer["comparable_by"], answer["differences"]) == ("cost", [])
-    assert [one["unit"] for one in answer["series"]] == ["Wh", "L"]
-
-
-def test_devices_are_known_by_what_they_count_before_they_count(archive: Archive) -> None:
-    assert compared(archive, "mains", "gas")["comparable_by"] == "cost"
-    assert compared(archive, "mains", "ovens") | {"differences": []} == compared(archive, "mains", "ovens")
-    assert compared(archive, "mains", "ovens")["comparable_by"] == "amount"
-
-
-def test_groups_compare_by_what_they_share(archive: Archive) -> None:
-    archive.write(
-        [
-            interval(START, 10, groups=("east", "west")),
-            interval(START, 30, "tap", quantity="volume", commodity="water", groups=("east",)),
-        ]
-    )
-    answer = compared(archive, "east", "west", scope="group")
-    assert answer["comparable_by"] == "amount"
-    assert {one["commodity"]: one["sum"] for one in answer["differences"]} == {"electricity": 0, "water": None}
 
 
 def measured(archive: Archive, key: str = "mains", **asked: Any) -> dict[str, Any]:
@@ -327,7 +203,7 @@ def test_samples_that_cannot_be_had_are_refused(archive: Archive, monkeypatch: p
     assert refused(measured, archive, end="2025-01-01") == "end_before_start"
     assert refused(measured, archive, start="now") == "bad_date"
     assert len(measured(archive, "deleted")["starts"]) == 3
-    monkeypatch.setattr(queries, "MOST_VALUES", 8)
+    monkeypatch.setattr(questions, "MOST_VALUES", 8)
     assert refused(measured, archive, "deleted") == "too_many_values"
     assert len(measured(archive, "deleted", step=3600)["starts"]) == 1
 
@@ -336,14 +212,9 @@ def test_the_site_is_told_with_the_time_that_is_known(archive: Archive) -> None:
     assert known_time(archive) == (None, None)
     archive.write([interval(START + 7200), interval(START + DAY, counted=False)])
     assert known_time(archive) == (START, START + DAY + 600)
-    told = describe_site(SITE, period=600, zone=ZONE, ends=(1, 2))
-    assert (told["name"], told["time_zone"], told["sample_rate"], told["since"], told["until"]) == (
-        "Bakery",
-        ZONE,
-        600,
-        1,
-        2,
-    )
+    told = describe_site(SITE, period=600, zone=ZONE, currency="EUR", ends=(1, 2))
+    assert (told["name"], told["time_zone"], told["sample_rate"]) == ("Bakery", ZONE, 600)
+    assert (told["currency"], told["since"], told["until"]) == ("EUR", 1, 2)
     assert told["loads"] == {"heating": "Heating", "sockets": "Sockets", "others": "Others"}
     assert told["groups"] == {"east": "East", "west": "West"}
     assert told["devices"][0] == {

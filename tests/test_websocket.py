@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 
 from custom_components.legrand_ews.archive import Archive, WriterStatus
+from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.history import DATA_HISTORY
 from custom_components.legrand_ews.websocket import async_setup_websocket
 
-from .archive.support import START, ZONE, interval, sample
-from .test_queries import SITE
+from .archive.support import START, ZONE, charge, interval, rate, sample
+from .test_questions import SITE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,6 +29,17 @@ type Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 JANUARY = {"span": "month", "date": "2026-01-15"}
 
+NIGHT = rate("0.12", "t1", "CHF", "Night")
+BILLING = {
+    "currency": "CHF",
+    "plans": {
+        "electricity": {
+            "tariffs": [{"id": "t1", "name": "Night", "color": "#123456", "prices": [{"amount": "0.12"}]}],
+            "rules": [{"tariff": "t1", "start": "00:00", "end": "23:59"}],
+        }
+    },
+}
+
 INVALID: tuple[tuple[str, dict[str, Any]], ...] = (
     ("consumption", {}),
     ("consumption", {"scope": "room"}),
@@ -36,6 +49,10 @@ INVALID: tuple[tuple[str, dict[str, Any]], ...] = (
     ("consumption", {"scope": "device", "span": "week"}),
     ("consumption", {"scope": "device", "start": 5}),
     ("consumption", {"scope": "device", "previous": "yes"}),
+    ("cost", {}),
+    ("cost", {"scope": "device", "by_tariff": "yes"}),
+    ("tariffs", {"plan": "gas"}),
+    ("compare", {"keys": ["ovens", "mains"], "by": "weight"}),
     ("compare", {"keys": ["ovens"]}),
     ("compare", {"keys": ["ovens", "ovens"]}),
     ("compare", {"keys": ["ovens", "mains"], "scope": "total"}),
@@ -43,6 +60,17 @@ INVALID: tuple[tuple[str, dict[str, Any]], ...] = (
     ("samples", {"device": "ovens", "start": "2026-01-01", "end": "2026-01-02", "step": 60}),
     ("site", {"more": 1}),
 )
+
+
+class StandInBill:
+    """Prices of a site."""
+
+    def __init__(self) -> None:
+        self.settings = BillSettings.of({"billing": BILLING}, currency="EUR", zone=dt_util.get_default_time_zone())
+        self.currency = self.settings.currency
+
+    def plan(self, key: Any) -> Any:
+        return self.settings.plan(key)
 
 
 class StandIn:
@@ -54,6 +82,7 @@ class StandIn:
         self.away = False
         self.zone = ZONE
         self.period = 600
+        self.bill = StandInBill()
         self.writer = SimpleNamespace(status=WriterStatus(queued=3, dropped={"samples": 2}, last_write=7.5))
 
     def site(self) -> Any:
@@ -72,11 +101,12 @@ async def history(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[StandIn]
         archive.write(
             [
                 interval(START, 100, "ovens", load="heating"),
-                interval(START + 3600, 30),
+                interval(START + 3600, 30, rate=NIGHT),
                 interval(START, 5, "gas", quantity="volume", commodity="gas"),
             ],
             [sample(START, "ovens", power=(2.0, 1.0, 3.0))],
         )
+        archive.write_charges([charge(START, "0.3", currency="CHF")])
         return archive
 
     history = StandIn(hass, await hass.async_add_executor_job(build))
@@ -105,6 +135,8 @@ async def test_without_an_installation_every_command_says_so(ask: Ask) -> None:
     for command, fields in (
         ("site", {}),
         ("consumption", {"scope": "total", **JANUARY}),
+        ("cost", {"scope": "total", **JANUARY}),
+        ("tariffs", {}),
         ("compare", {"keys": ["ovens", "mains"], **JANUARY}),
         ("samples", {"device": "ovens", **times}),
         ("archive/info", {}),
@@ -122,7 +154,7 @@ async def test_a_user_who_is_no_administrator_may_ask(
     hass_read_only_access_token: str,
 ) -> None:
     client = await hass_ws_client(hass, hass_read_only_access_token)
-    for command in ("site", "archive/info"):
+    for command in ("site", "tariffs", "archive/info"):
         await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
         assert (await client.receive_json())["success"], command
 
@@ -130,6 +162,7 @@ async def test_a_user_who_is_no_administrator_may_ask(
 async def test_the_site_is_told_while_the_archive_is_away(history: StandIn, ask: Ask) -> None:
     result = (await ask("site"))["result"]
     assert (result["name"], result["time_zone"], result["sample_rate"]) == ("Bakery", ZONE, 600)
+    assert result["currency"] == "CHF"
     assert (result["since"], result["until"]) == (START, START + 4200)
     history.away = True
     away = (await ask("site"))["result"]
@@ -157,6 +190,37 @@ async def test_two_are_compared(history: StandIn, ask: Ask) -> None:  # noqa: AR
     assert (await ask("compare", keys=["ovens", "gas"], **JANUARY))["result"]["comparable_by"] == "cost"
 
 
+async def test_they_are_compared_by_cost(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
+    result = (await ask("compare", keys=["ovens", "mains"], by="cost", **JANUARY))["result"]
+    assert (result["by"], result["comparable_by"]) == ("cost", "amount")
+    assert [(one["name"], one["sum"], one["unpriced_sum"]) for one in result["series"]] == [
+        ("Ovens", None, 100),
+        ("Mains", 0.0036, 0),
+    ]
+    assert result["differences"] == [{"currency": "CHF", "costs": [None] * 31, "sum": None}]
+
+
+async def test_costs_come_by_tariff_and_bar(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
+    result = (await ask("cost", scope="total", **JANUARY))["result"]
+    assert [(one["commodity"], one["tariff"], one["sum"], one["amount_sum"]) for one in result["series"]] == [
+        ("electricity", "t1", 0.0036, 30),
+        ("electricity", None, None, 100),
+        ("gas", None, None, 5),
+    ]
+    assert [(one["name"], one["costs"][:2], one["sum"]) for one in result["charges"]] == [("Meter", [0.3, None], 0.3)]
+    together = (await ask("cost", scope="total", by_tariff=False, **JANUARY))["result"]
+    assert [(one["sum"], one["unpriced_sum"]) for one in together["series"]] == [(0.0036, 100), (None, 5)]
+
+
+async def test_tariffs_are_told_with_what_holds_now(history: StandIn, ask: Ask) -> None:
+    result = (await ask("tariffs"))["result"]
+    plan = result["plans"]["electricity"]
+    assert (result["currency"], plan["active"]["name"], plan["active"]["price"]) == ("CHF", "Night", 0.12)
+    assert [one["tariff"] for one in plan["segments"]] == ["t1"]
+    history.away = True
+    assert (await ask("tariffs"))["success"]
+
+
 async def test_samples_come_as_lists(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
     result = (await ask("samples", device="ovens", start="2026-01-01", end="2026-01-02", step=3600))["result"]
     assert (result["starts"], result["seconds"]) == ([START], [600])
@@ -182,6 +246,7 @@ async def test_the_archive_tells_how_it_is_and_why_it_is_not(history: StandIn, a
     ("command", "fields"),
     [
         ("consumption", {"scope": "total"}),
+        ("cost", {"scope": "total"}),
         ("compare", {"keys": ["ovens", "mains"]}),
         ("samples", {"device": "ovens", "start": "2026-01-01", "end": "2026-01-02"}),
     ],

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing
 from functools import partial
-from time import monotonic, time
-from typing import TYPE_CHECKING, Final, Self
+from time import time
+from typing import TYPE_CHECKING, Final
 
 import voluptuous as vol
-from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
-from homeassistant.helpers.translation import async_get_exception_message
-from homeassistant.util.hass_dict import HassKey
 
-from .archive import Archive, ArchiveError
+from .archive import Archive
+from .archive_work import Progress, alone, busy, ends
 from .const import DOMAIN, LOGGER, OPT_ARCHIVE_URL
-from .history import DATA_HISTORY, find_history
+from .history import find_history
 from .history_form import async_try_archive
 from .history_settings import COPY_FILE, file_url
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from types import TracebackType
+    from collections.abc import AsyncIterator
 
     from .archive import ArchiveInfo
     from .history import History
@@ -33,9 +30,6 @@ SERVICE_OPTIMISE: Final = "optimise_archive"
 SERVICE_MOVE: Final = "move_archive"
 SERVICE_RESTORE: Final = "restore_archive"
 SERVICE_EXPORT_CSV: Final = "export_csv"
-_NOTE: Final = f"{DOMAIN}_move_archive"
-_WORKING: HassKey[bool] = HassKey(f"{DOMAIN}.archive_at_work")
-_NEWS_EVERY: Final = 2.0
 _PAUSE: Final = 60.0
 
 MOVE_SCHEMA: Final = vol.Schema({vol.Optional(OPT_ARCHIVE_URL, default=""): cv.string})
@@ -79,7 +73,7 @@ async def _async_optimise(call: ServiceCall) -> ServiceResponse:
         archive.optimise()
         return archive.info().size
 
-    with _alone(hass):
+    with alone(hass):
         before = (await history.async_ask(Archive.info)).size
         broken = await history.async_ask(Archive.check)
         if broken is not None:
@@ -100,7 +94,7 @@ async def _async_move(call: ServiceCall) -> ServiceResponse:
     url = call.data[OPT_ARCHIVE_URL].strip() or file_url(history.folder)
     if url == history.settings.url:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="archive_same")
-    with _alone(hass), _Progress(hass, history) as progress:
+    with alone(hass), Progress(hass, history, "archive_moving") as progress:
         if reason := await async_try_archive(hass, url):
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
@@ -119,14 +113,14 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
             translation_domain=DOMAIN, translation_key="no_copy", translation_placeholders={"file": str(file)}
         )
 
-    def work(archive: Archive, progress: _Progress) -> ArchiveInfo:
+    def work(archive: Archive, progress: Progress) -> ArchiveInfo:
         """Copy, and remove what is not needed any more. Blocking."""
         with closing(Archive.open(f"sqlite:///{file}", site=history.site_id, zone=history.zone)) as copy:
             copy.copy_to(archive, progress)
         file.unlink()
         return archive.info()
 
-    with _alone(hass), _Progress(hass, history) as progress:
+    with alone(hass), Progress(hass, history, "archive_moving") as progress:
         info = await history.async_ask(partial(work, progress=progress))
     hass.config_entries.async_schedule_reload(history.entry.entry_id)
     return _told(info)
@@ -137,7 +131,7 @@ def _told(info: ArchiveInfo) -> ServiceResponse:
     return {"intervals": info.intervals, "samples": info.samples, "alarms": info.alarms}
 
 
-async def _async_change_over(hass: HomeAssistant, history: History, url: str, progress: _Progress) -> ArchiveInfo:
+async def _async_change_over(hass: HomeAssistant, history: History, url: str, progress: Progress) -> ArchiveInfo:
     """Copy all, then what came meanwhile, and use the copy."""
     began = int(time())
     before = await history.async_ask(Archive.marks)
@@ -148,8 +142,8 @@ async def _async_change_over(hass: HomeAssistant, history: History, url: str, pr
         late = (until for meter, (until, _) in before.items() if after[meter][0] != until)
         since = min([began - 2 * history.period, *late])
         info = await history.async_ask(partial(_copy, history=history, url=url, progress=progress, since=since))
-        if _ends(hass, history):
-            raise _busy()
+        if ends(hass, history):
+            raise busy()
         await hass.async_add_executor_job(history.change_archive, url)
     LOGGER.info("The archive moved to another database: %s intervals", info.intervals)
     options = {key: value for key, value in history.entry.options.items() if key != OPT_ARCHIVE_URL}
@@ -159,81 +153,19 @@ async def _async_change_over(hass: HomeAssistant, history: History, url: str, pr
     return info
 
 
-def _copy(archive: Archive, *, history: History, url: str, progress: _Progress, since: int | None) -> ArchiveInfo:
+def _copy(archive: Archive, *, history: History, url: str, progress: Progress, since: int | None) -> ArchiveInfo:
     """Copy what ends after a time, all if None, and tell what is there then. Blocking."""
     with closing(Archive.open(url, site=history.site_id, zone=history.zone)) as other:
         archive.copy_to(other, progress, since=since)
         return other.info()
 
 
-@contextmanager
-def _alone(hass: HomeAssistant) -> Iterator[None]:
-    """Let one of these actions run at a time. Raises ``HomeAssistantError`` while another one does."""
-    if hass.data.get(_WORKING, False):
-        raise _busy()
-    hass.data[_WORKING] = True
-    try:
-        yield
-    finally:
-        hass.data[_WORKING] = False
-
-
 @asynccontextmanager
 async def _async_held(hass: HomeAssistant, history: History) -> AsyncIterator[None]:
     """Write nothing meanwhile. Raises ``HomeAssistantError`` if what is being written takes too long."""
     if not await hass.async_add_executor_job(history.writer.pause, _PAUSE):
-        raise _busy()
+        raise busy()
     try:
         yield
     finally:
         history.writer.resume()
-
-
-def _ends(hass: HomeAssistant, history: History) -> bool:
-    """Tell whether a history is not kept any more."""
-    return hass.is_stopping or hass.data.get(DATA_HISTORY) is not history
-
-
-def _busy() -> HomeAssistantError:
-    """Return what tells people to try again."""
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key="archive_busy")
-
-
-class _Progress:
-    """Shows how far a copy is, now and then, and ends it where nobody waits for it any more."""
-
-    def __init__(self, hass: HomeAssistant, history: History) -> None:
-        """Take whose archive it is."""
-        self._hass = hass
-        self._history = history
-        self._told = monotonic()
-        self._over = False
-
-    def __enter__(self) -> Self:
-        """Show that it began."""
-        self._note(0, 0)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Show nothing any more."""
-        self._over = True
-        persistent_notification.async_dismiss(self._hass, _NOTE)
-
-    def __call__(self, done: int, total: int) -> None:
-        """Take how many rows are done, from the thread that copies. Raises ``ArchiveError`` to end it."""
-        if self._over or _ends(self._hass, self._history):
-            raise ArchiveError("the copy was ended")
-        if monotonic() - self._told >= _NEWS_EVERY:
-            self._told = monotonic()
-            self._hass.loop.call_soon_threadsafe(self._note, done, total)
-
-    @callback
-    def _note(self, done: int, total: int) -> None:
-        """Show it."""
-        if self._over:
-            return
-        percent = 100 * done // total if total else 0
-        text = async_get_exception_message(
-            DOMAIN, "archive_moving", {"percent": str(percent), "done": str(done), "total": str(total)}
-        )
-        persistent_notification.async_create(self._hass, text, notification_id=_NOTE)

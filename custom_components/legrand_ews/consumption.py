@@ -13,10 +13,10 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from .archive import IntervalRow, SampleRow
+from .archive import LONGEST, IntervalRow, SampleRow
 from .catalog import QUANTITIES, Commodity
 from .const import OTHERS
-from .metering import UNIT, IntervalMaker, Mark, ReadingKind, SampleMaker, Span, Totals, scopes
+from .metering import UNIT, Interval, IntervalMaker, Mark, ReadingKind, SampleMaker, Span, Totals, scopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from .archive import BookedRow, Quantity
+    from .billing import CostFigures
+    from .cost_book import CostBook
     from .device import Device
-    from .metering import Interval, Intervals, Reading
+    from .metering import Intervals, Reading
 
 _EXPORT: Final = "energy_export"
 _LATE: Final = 120.0
@@ -119,9 +121,10 @@ def place_of(device: Device) -> Place:
 class Consumption:
     """The counters of a site. Readings are left aside until ``begin`` says what is in the archive."""
 
-    def __init__(self, *, period: int, zone: tzinfo, now: float, factors: GasFactors) -> None:
+    def __init__(self, *, period: int, zone: tzinfo, now: float, factors: GasFactors, costs: CostBook) -> None:
         """``period``: the sample rate, s. ``zone``: whose clock the intervals keep to. ``now``: POSIX seconds."""
         self.totals = Totals(zone=zone, now=now)
+        self.costs = costs
         self.ready = False
         self._period = period
         self._zone = zone
@@ -223,6 +226,11 @@ class Consumption:
                 found.update(self._keys(place, None))
         return found
 
+    def costs_now(self, now: float) -> dict[str, CostFigures]:
+        """Return what everything costs as of now, with what is open; what there is to show, is there from the start."""
+        entries = self.costs.entries(self._places)
+        return self.costs.figures(now, self._opened(), entries) if entries else {}
+
     def figures(self, now: float) -> dict[str, Figures]:
         """Return all totals as of now, with what is open."""
         self.totals.roll(now)
@@ -242,6 +250,15 @@ class Consumption:
                 for span, begin in enumerate(begins):
                     spans[key][span] += amount if start >= begin else 0
         return {key: self._figure(key, totals[key], spans[key]) for key in self.keys() | totals.keys()}
+
+    def _opened(self) -> Iterator[IntervalRow]:
+        """Yield what is counted, but in no interval yet, as if it were one up to the newest reading."""
+        for meter in self._meters.values():
+            start, at, amount = meter.maker.start, meter.maker.at, meter.maker.open_amount
+            if start is not None and at is not None and amount:
+                seconds = min(max(int(at) - start, 1), LONGEST)
+                interval = Interval(start=start, end=start + seconds, amount=amount, estimated=False, level=0)
+                yield self._row(meter, self._places[meter.device], interval)
 
     def _figure(self, key: str, total: int, spans: Sequence[int]) -> Figures:
         """Join what was booked with what is open, millionths."""
@@ -288,7 +305,9 @@ class Consumption:
                 self._book(closed, interval)
                 # Most meters never see an export: what never counted is not worth a row.
                 if closed.meter.quantity != _EXPORT or interval.level:
-                    yield _row(closed, interval)
+                    row = self._row(closed.meter, closed.place, interval)
+                    self.costs.book(row)
+                    yield row
             self._current = None
 
     def _book(self, closed: _Closed, interval: Interval) -> None:
@@ -328,19 +347,22 @@ class Consumption:
             )
         return found
 
-
-def _row(closed: _Closed, interval: Interval) -> IntervalRow:
-    """Return an interval as the archive takes it."""
-    return IntervalRow(
-        device=closed.meter.device,
-        quantity=closed.meter.quantity,
-        commodity=closed.place.commodity,
-        start=interval.start,
-        seconds=interval.end - interval.start,
-        amount=interval.amount,
-        level=interval.level,
-        estimated=interval.estimated,
-        load=closed.place.load,
-        groups=closed.place.groups,
-        counted=closed.place.counted,
-    )
+    def _row(self, meter: _Meter, place: Place, interval: Interval) -> IntervalRow:
+        """Return an interval as the archive takes it, priced."""
+        times = (interval.start, interval.end)
+        rate, parts = self.costs.prices.price(place.commodity, meter.quantity, *times, interval.amount)
+        return IntervalRow(
+            device=meter.device,
+            quantity=meter.quantity,
+            commodity=place.commodity,
+            start=interval.start,
+            seconds=interval.end - interval.start,
+            amount=interval.amount,
+            level=interval.level,
+            estimated=interval.estimated,
+            load=place.load,
+            groups=place.groups,
+            counted=place.counted,
+            rate=rate,
+            parts=parts,
+        )

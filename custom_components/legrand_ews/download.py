@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 
     from .archive import Archive, Site
+    from .archive.bars import Step
     from .archive.download import Listing
-    from .archive.reading import Step
     from .history import History
 
 SERVICE_DOWNLOAD_DATA: Final = "download_data"
@@ -54,6 +54,7 @@ ATTR_LOADS: Final = "loads"
 ATTR_ALL: Final = "all"
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
+ATTR_COSTS: Final = "costs"
 ATTR_SAMPLE_RATE: Final = "sample_rate"
 
 FILE: Final = "reportdata.zip"
@@ -77,6 +78,7 @@ _FIELDS: Final[dict[Any, Any]] = {
     vol.Optional(ATTR_ALL, default=False): cv.boolean,
     vol.Required(ATTR_START): cv.date,
     vol.Required(ATTR_END): cv.date,
+    vol.Optional(ATTR_COSTS, default=False): cv.boolean,
     vol.Optional(ATTR_SAMPLE_RATE, default=RATES[0]): vol.All(vol.Coerce(int), vol.In(RATES)),
 }
 
@@ -147,7 +149,8 @@ def request_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Request:
     kind, keys = _chosen(hass, site, chosen[0], data)
     since, until = _span(data[ATTR_START], data[ATTR_END])
     step = cast("Step", data[ATTR_SAMPLE_RATE] * 60)
-    return Request(kind=kind, keys=tuple(dict.fromkeys(keys)), since=since, until=until, step=step)
+    keys = list(dict.fromkeys(keys))
+    return Request(kind=kind, keys=tuple(keys), since=since, until=until, step=step, costs=data[ATTR_COSTS])
 
 
 def _chosen(hass: HomeAssistant, site: Site, choice: str, data: Mapping[str, Any]) -> tuple[Listing, list[str]]:

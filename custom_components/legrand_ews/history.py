@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ConfigEntryError, HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import instance_id
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -25,9 +26,13 @@ from homeassistant.util.hass_dict import HassKey
 from .archive import FAULTS, AlarmRow, Archive, ArchiveError, ArchiveWriter, describe
 from .archive_driver import async_need_driver
 from .archive_issue import ArchiveIssue
+from .bill import Bill
+from .bill_settings import BillSettings
 from .catalog_store import DATA_CATALOG
 from .const import CONF_KIND, DOMAIN, KIND_GATEWAY, LOGGER
 from .consumption import Consumption, place_of
+from .cost_book import CostBook
+from .cost_duties import CostDuties
 from .csv_tables import CsvTables
 from .device import configs_of, resolve
 from .history_settings import HistorySettings
@@ -43,7 +48,8 @@ if TYPE_CHECKING:
     from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
 
     from .alarms import Entry
-    from .archive import BookedRow, CsvStyle, Site, WriterStatus
+    from .archive import BookedRow, ChargeRow, CostSum, CsvStyle, Site, WriterStatus
+    from .billing import CostFigures
     from .bus import Value
     from .consumption import Figures
     from .device import Device
@@ -51,6 +57,8 @@ if TYPE_CHECKING:
 
 DATA_HISTORY: HassKey[History] = HassKey(f"{DOMAIN}.history")
 
+SIGNAL_COSTS: Final = f"{DOMAIN}_costs"
+"""Sent when costs are new, and when there are none any more."""
 TICK_SECOND: Final = 58
 """Of each minute: then totals are shown. What Home Assistant notes at a full hour is what was counted in that hour."""
 _TABLES_SECOND: Final = 40
@@ -75,15 +83,21 @@ class History:
         self.zone = hass.config.time_zone
         self.site_id = site_id
         self._url = self.settings.url
+        zone = dt_util.get_default_time_zone()
+        self.bill = Bill(hass, BillSettings.of(entry.options, currency=hass.config.currency, zone=zone))
         self.consumption = Consumption(
             period=self.settings.period,
-            zone=dt_util.get_default_time_zone(),
+            zone=zone,
             now=time(),
             factors=self.settings.factors,
+            costs=CostBook(self.bill.prices, zone=zone, now=time()),
         )
         self._issue = ArchiveIssue(hass)
         self.figures: Mapping[str, Figures] = {}
         """The totals by key, renewed each minute."""
+        self.costs: Mapping[str, CostFigures] = {}
+        """The costs by ``cost_book.entry_of``, as often."""
+        self.duties = CostDuties(self, zone)
         self.writer = ArchiveWriter(
             self.open_archive, limit=_LIMIT, on_change=self._status_from_thread, back_off=_BACK_OFF
         )
@@ -138,6 +152,7 @@ class History:
             async_track_utc_time_change(self.hass, self._tick, second=TICK_SECOND),
             async_track_utc_time_change(self.hass, self._tables_due, second=_TABLES_SECOND),
             async_track_utc_time_change(self.hass, self._retain_due, hour=3, minute=17, second=0),
+            self.bill.watch(self._take_prices),
             self.hass.data[DATA_JOURNAL].follow(self._note_alarm),
             self.hass.bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_close),
             self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._zone_may_change),
@@ -146,21 +161,25 @@ class History:
 
     async def _async_begin(self) -> None:
         """Wait for the archive, and go on from what is in it."""
+        await self.bill.async_start()
         while True:
             try:
                 # An update of Home Assistant may have taken the driver away.
                 await async_need_driver(self.hass, self.settings.url)
                 devices = sorted(self._devices())
                 marks, booked, numbers = await self.async_ask(partial(self._remembered, devices=devices))
+                now = int(time())
+                costs, charges = await self.async_ask(partial(_costs, now=now))
                 break
             except (ArchiveError, HomeAssistantError) as err:
                 LOGGER.debug("The archive is not there yet: %s", err)
                 await asyncio.sleep(_WAIT)
         self._numbers = numbers
+        self.consumption.costs.begin(costs, charges, now)
         self.consumption.begin(marks, booked)
         entries = self.hass.data[DATA_JOURNAL].journal.entries
         self.writer.put(alarms=[_alarm_row(entry) for entry in entries])
-        self._show()
+        self.show()
 
     def _remembered(
         self, archive: Archive, *, devices: list[str]
@@ -196,6 +215,7 @@ class History:
             leave()
         self._leave.clear()
         await self._async_close()
+        await self.bill.async_stop()
         await self.late.async_flush()
         self.late.close()
         self._issue.close()
@@ -302,6 +322,7 @@ class History:
         self.writer.put(intervals, samples)
         self.tables.note(row.start for row in intervals)
         self.tables.note(row.start for row in samples)
+        self.duties.note(row.start for row in intervals if row.rate or row.parts)
         self._move_late()
 
     def _move_late(self) -> None:
@@ -327,14 +348,22 @@ class History:
         """Show the totals."""
         if self.consumption.ready:
             self._hand_on()
-            self._show()
+            self.show()
+            self.duties.due(time())
 
     @callback
-    def _show(self) -> None:
-        """Renew the totals, and tell."""
+    def show(self) -> None:
+        """Renew the totals and costs, and tell."""
         self.figures = self.consumption.figures(time())
+        self.costs = self.consumption.costs_now(time())
         for watcher in self._watchers:
             watcher()
+        async_dispatcher_send(self.hass, SIGNAL_COSTS)
+
+    @callback
+    def _take_prices(self) -> None:
+        """Go on with prices that may be others: a condition began or ended."""
+        self.consumption.costs.prices = self.bill.prices
 
     @callback
     def _note_alarm(self, entry: Entry) -> None:
@@ -366,8 +395,9 @@ class History:
 
     @callback
     def _zone_may_change(self, _event: Event[Any]) -> None:
-        """Begin anew in another time zone."""
-        if self.hass.config.time_zone != self.zone:
+        """Begin anew in another time zone, or with another currency."""
+        settings = BillSettings.of(self.entry.options, currency=self.hass.config.currency, zone=self.bill.settings.zone)
+        if self.hass.config.time_zone != self.zone or settings.currency != self.bill.currency:
             self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
 
     def _status_from_thread(self, status: WriterStatus) -> None:
@@ -377,15 +407,24 @@ class History:
 
 
 async def async_start_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Begin the history of the site."""
+    """Begin the history of the site. Raises ``ConfigEntryError`` where its tariffs contradict themselves."""
     site_id = await instance_id.async_get(hass)
-    history = entry.runtime_data = hass.data[DATA_HISTORY] = History(hass, entry, site_id=site_id)
+    try:
+        history = entry.runtime_data = hass.data[DATA_HISTORY] = History(hass, entry, site_id=site_id)
+    except ValueError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="billing_contradicts",
+            translation_placeholders={"error": str(err)},
+        ) from err
     history.start()
 
 
 async def async_stop_history(hass: HomeAssistant) -> None:
     """End it: all that is known is written."""
-    await hass.data.pop(DATA_HISTORY).async_stop()
+    history = hass.data.pop(DATA_HISTORY)
+    async_dispatcher_send(hass, SIGNAL_COSTS)
+    await history.async_stop()
 
 
 @callback
@@ -424,6 +463,11 @@ def _unavailable(err: Exception) -> HomeAssistantError:
         translation_key="archive_unavailable",
         translation_placeholders={"error": describe(err)},
     )
+
+
+def _costs(archive: Archive, now: int) -> tuple[list[CostSum], list[ChargeRow]]:
+    """Ask what everything cost so far. Blocking."""
+    return archive.cost_sums(now), archive.charges(0, now + 86400)
 
 
 def _alarm_row(entry: Entry) -> AlarmRow:

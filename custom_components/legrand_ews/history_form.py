@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import voluptuous as vol
 from homeassistant.helpers import instance_id
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    DateSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
 )
 
@@ -25,32 +19,24 @@ from .const import (
     OPT_CSV,
     OPT_CSV_DECIMAL,
     OPT_CSV_SEPARATOR,
-    OPT_GAS_FACTORS,
     OPT_SAMPLE_RATE,
     SAMPLE_RATES,
 )
 from .device_form import choice, number
-from .history_settings import KEPT, read_factors
+from .history_settings import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.core import HomeAssistant
 
-CONF_GAS_FACTOR: Final = "gas_factor"
-CONF_GAS_SINCE: Final = "gas_factor_since"
 _LONGEST: Final = 36500
-_FACTOR: Final = NumberSelectorConfig(
-    min=0, max=100, step=0.001, mode=NumberSelectorMode.BOX, unit_of_measurement="kWh/m³"
-)
 _SEPARATORS: Final[dict[str, Literal[";", ","]]] = {"semicolon": ";", "comma": ","}
 _DECIMALS: Final[dict[str, Literal[",", "."]]] = {"comma": ",", "point": "."}
 
 HISTORY_SCHEMA: Final = vol.Schema(
     {
         vol.Required(OPT_SAMPLE_RATE): choice([str(rate) for rate in SAMPLE_RATES], translation_key="sample_rate"),
-        vol.Optional(CONF_GAS_FACTOR): NumberSelector(_FACTOR),
-        vol.Optional(CONF_GAS_SINCE): DateSelector(),
         vol.Required(OPT_CSV): BooleanSelector(),
         vol.Required(OPT_CSV_DECIMAL): choice(list(_DECIMALS), translation_key="csv_decimal"),
         vol.Required(OPT_CSV_SEPARATOR): choice(list(_SEPARATORS), translation_key="csv_separator"),
@@ -62,7 +48,6 @@ HISTORY_SCHEMA: Final = vol.Schema(
 
 def history_form(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows of the options."""
-    factors = read_factors(options).factors
     shown: dict[str, Any] = {
         OPT_SAMPLE_RATE: str(options.get(OPT_SAMPLE_RATE, DEFAULT_SAMPLE_RATE)),
         OPT_CSV: options.get(OPT_CSV, True),
@@ -70,8 +55,6 @@ def history_form(options: Mapping[str, Any]) -> dict[str, Any]:
         OPT_CSV_SEPARATOR: _word(_SEPARATORS, options.get(OPT_CSV_SEPARATOR, ";")),
         **{option: options.get(option, default) for option, (_, default) in KEPT.items()},
     }
-    if factors and factors[-1][1] is not None:
-        shown[CONF_GAS_FACTOR] = float(factors[-1][1])
     if url := options.get(OPT_ARCHIVE_URL):
         shown[OPT_ARCHIVE_URL] = url
     return shown
@@ -110,7 +93,7 @@ async def async_try_archive(hass: HomeAssistant, url: str) -> str:
     return ""
 
 
-def changed_history(options: Mapping[str, Any], given: Mapping[str, Any], today: date) -> dict[str, Any]:
+def changed_history(options: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options with what the form was given."""
     changed = {key: value for key, value in options.items() if key != OPT_ARCHIVE_URL}
     changed[OPT_SAMPLE_RATE] = int(given[OPT_SAMPLE_RATE])
@@ -118,26 +101,9 @@ def changed_history(options: Mapping[str, Any], given: Mapping[str, Any], today:
     changed[OPT_CSV_DECIMAL] = _DECIMALS[given[OPT_CSV_DECIMAL]]
     changed[OPT_CSV_SEPARATOR] = _SEPARATORS[given[OPT_CSV_SEPARATOR]]
     changed |= {option: int(given[option]) for option in KEPT}
-    changed[OPT_GAS_FACTORS] = _factors(options, given, today)
     if url := (given.get(OPT_ARCHIVE_URL) or "").strip():
         changed[OPT_ARCHIVE_URL] = url
     return changed
-
-
-def _factors(options: Mapping[str, Any], given: Mapping[str, Any], today: date) -> list[list[str | None]]:
-    """Return what gas is worth from which day on.
-
-    Where nobody names a day, the first factor holds from today on, another one, and none, from tomorrow: so no day has
-    two, and what was counted before stays as it was.
-    """
-    number, since = given.get(CONF_GAS_FACTOR), given.get(CONF_GAS_SINCE)
-    factor = None if number is None else Decimal(str(number))
-    factors = list(read_factors(options).factors)
-    if since is not None or factor != (factors[-1][1] if factors else None):
-        usual = today + timedelta(days=1) if factors else today
-        day = usual if since is None else date.fromisoformat(since)
-        factors = [*(row for row in factors if row[0] < day), (day, factor)]
-    return [[day.isoformat(), None if worth is None else str(worth)] for day, worth in factors]
 
 
 def _word(words: Mapping[str, str], sign: str) -> str:

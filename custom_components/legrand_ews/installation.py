@@ -1,7 +1,7 @@
 """The installation entry: what the whole site has in common.
 
 This module owns the entry's device and forms: the loads in use and the code that commands ask for, how the history is
-kept.
+kept. What things cost is asked by ``bill_form``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult
 from homeassistant.const import Platform
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -21,8 +21,8 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-from homeassistant.util import dt as dt_util
 
+from .bill_form import BillForms
 from .command_code import hashed_code
 from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, LOADS, OPT_CODE, OPT_LOADS_OFF
 from .history_form import HISTORY_SCHEMA, async_check_history, changed_history, history_form
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-PLATFORMS: Final = [Platform.EVENT, Platform.SENSOR]
+PLATFORMS: Final = [Platform.CALENDAR, Platform.EVENT, Platform.SENSOR]
 CONF_CODE_ACTIVE: Final = "code_active"
 CONF_LOADS: Final = "loads"
 
@@ -58,7 +58,7 @@ def offer_installation(hass: HomeAssistant) -> None:
         discovery_flow.async_create_flow(hass, DOMAIN, {"source": SOURCE_INTEGRATION_DISCOVERY}, {})
 
 
-class InstallationOptionsFlow(OptionsFlow):
+class InstallationOptionsFlow(BillForms):
     """Changes what the whole site has in common."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
@@ -67,7 +67,7 @@ class InstallationOptionsFlow(OptionsFlow):
 
     async def async_step_site(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
         """Ask what is to be changed."""
-        return self.async_show_menu(step_id="site", menu_options=["installation", "history"])
+        return self.async_show_menu(step_id="site", menu_options=["installation", "history", "billing"])
 
     @property
     def _loads_on(self) -> list[str]:
@@ -110,7 +110,7 @@ class InstallationOptionsFlow(OptionsFlow):
         if user_input is not None:
             reason = await async_check_history(self.hass, options, user_input, errors)
             if not errors:
-                return self.async_create_entry(data=changed_history(options, user_input, dt_util.now().date()))
+                return self.async_create_entry(data=changed_history(options, user_input))
             placeholders["reason"] = reason
         return self.async_show_form(
             step_id="history",

@@ -20,59 +20,31 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
-from math import isclose
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.components.recorder.db_schema import StatisticsRuns
-from homeassistant.components.recorder.models import process_timestamp
-from homeassistant.components.recorder.statistics import async_import_statistics, get_last_statistics, get_metadata
-from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
-from homeassistant.core import CoreState, callback
+from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.recorder import get_instance, session_scope
-from homeassistant.util import dt as dt_util
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from .const import LOGGER
+from .recorder_rows import HOUR, Row, Series, async_store, is_awake, read_rows, settled_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
 type Late = Counter[tuple[int, int]]
 """What was late: (hour it was consumed in, hour of the jump), both POSIX s, to an amount in Wh or L."""
 
-_HOUR: Final = 3600
-_FIVE_MINUTES: Final = 300
 _DELAY: Final = 30.0
 _DELAY_AGAIN: Final = 300.0
-_AWAKE: Final = (CoreState.running, CoreState.stopping)
-"""When the recorder works off its queue."""
 _CONVERTERS: Final = ((EnergyConverter, UnitOfEnergy.WATT_HOUR), (VolumeConverter, UnitOfVolume.LITERS))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """An hour's row, in the statistic's unit."""
-
-    sum: float
-    state: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """Rows of a sensor by hour (POSIX s), ascending."""
-
-    metadata: StatisticMetaData
-    rows: Mapping[int, Row]
 
 
 class LateStatistics:
@@ -133,7 +105,7 @@ class LateStatistics:
             if not self._late and not self._unseen:
                 return
             try:
-                if self._hass.state in _AWAKE and get_instance(self._hass).is_running:
+                if is_awake(self._hass):
                     await self._async_compute()
                     await self._async_import()
                     self._failing = False
@@ -147,10 +119,10 @@ class LateStatistics:
     async def _async_compute(self) -> None:
         """Turn late amounts into rows to import; a sensor whose last rows are not seen stored waits."""
         recorder = get_instance(self._hass)
-        settled = await recorder.async_add_executor_job(_settled, self._hass)
+        settled = await recorder.async_add_executor_job(settled_until, self._hass)
         ready = {key: _until(late, settled) for key, late in self._late.items() if key not in self._unseen}
         ready = {key: late for key, late in ready.items() if late}
-        known = await recorder.async_add_executor_job(_read, self._hass, {key: min(ready[key])[0] for key in ready})
+        known = await recorder.async_add_executor_job(read_rows, self._hass, {key: min(ready[key])[0] for key in ready})
         for key, late in ready.items():
             self._late[key] -= late
             if key in known and (rows := _corrected(key, known[key], late)):
@@ -158,21 +130,8 @@ class LateStatistics:
         self._late = {key: late for key, late in self._late.items() if late}
 
     async def _async_import(self) -> None:
-        """Import rows until they are seen stored: they are absolute, twice does no harm."""
-        recorder = get_instance(self._hass)
-        for series in self._unseen.values():
-            async_import_statistics(self._hass, series.metadata, _data(series.rows))
-        # The recorder's own way to wait is over at once while the last import is under way.
-        done: asyncio.Future[None] = self._hass.loop.create_future()
-        recorder.queue_task(SynchronizeTask(done))
-        await done
-        wanted = {key: min(series.rows) for key, series in self._unseen.items()}
-        stored = await recorder.async_add_executor_job(_read, self._hass, wanted)
-        self._unseen = {
-            key: series
-            for key, series in self._unseen.items()
-            if key not in stored or not _holds(stored[key].rows, series.rows)
-        }
+        """Import rows until they are seen stored."""
+        self._unseen = await async_store(self._hass, self._unseen)
         if self._unseen:
             raise HomeAssistantError(f"the recorder did not store {', '.join(self._unseen)}")
 
@@ -195,7 +154,7 @@ def raised(rows: Mapping[int, Row], late: Late, convert: Callable[[float], float
     begin = min(steps)
     latest = rows[max(hour for hour in rows if hour <= begin)]
     risen, imported = 0, dict[int, Row]()
-    for hour in range(begin, max(steps), _HOUR):
+    for hour in range(begin, max(steps), HOUR):
         latest = rows.get(hour, latest)
         risen += steps[hour]
         if risen:
@@ -217,47 +176,3 @@ def _corrected(entity_id: str, series: Series, late: Late) -> dict[int, Row]:
 def _until(late: Late, settled: int) -> Late:
     """Return what is late because of jumps in or before the ``settled`` hour."""
     return Counter({key: amount for key, amount in late.items() if key[1] <= settled})
-
-
-def _settled(hass: HomeAssistant) -> int:
-    """Return up to when (POSIX s) the recorder has compiled all it will; blocking.
-
-    A row imported for an hour that is compiled afterwards would make the recorder drop that hour for all sensors.
-    """
-    with session_scope(hass=hass, read_only=True) as session:
-        newest: datetime | None = session.execute(select(func.max(StatisticsRuns.start))).scalar()
-    return 0 if newest is None else int(process_timestamp(newest).timestamp()) + _FIVE_MINUTES
-
-
-def _read(hass: HomeAssistant, since: Mapping[str, int]) -> dict[str, Series]:
-    """Return what is stored of each sensor since an hour (POSIX s), with a row before it if there is one; blocking."""
-    if not since:
-        return {}
-    now, found = int(dt_util.utcnow().timestamp()), dict[str, Series]()
-    for entity_id, (_, metadata) in get_metadata(hass, statistic_ids=set(since)).items():
-        # No more rows can begin in that time, so one more row reaches behind it.
-        count = max(0, now - since[entity_id]) // _HOUR + 2
-        rows = get_last_statistics(hass, count, entity_id, convert_units=False, types={"state", "sum"})
-        stored = {
-            int(row["start"]): Row(sum=total, state=row.get("state"))
-            for row in reversed(rows.get(entity_id, []))
-            if (total := row.get("sum")) is not None
-        }
-        found[entity_id] = Series(metadata=metadata, rows=stored)
-    return found
-
-
-def _data(rows: Mapping[int, Row]) -> list[StatisticData]:
-    """Return rows as the recorder takes them."""
-    data = []
-    for hour, row in rows.items():
-        datum: StatisticData = {"start": dt_util.utc_from_timestamp(hour), "sum": row.sum}
-        if row.state is not None:
-            datum["state"] = row.state
-        data.append(datum)
-    return data
-
-
-def _holds(stored: Mapping[int, Row], wanted: Mapping[int, Row]) -> bool:
-    """Tell whether all rows are stored."""
-    return all(hour in stored and isclose(stored[hour].sum, row.sum) for hour, row in wanted.items())

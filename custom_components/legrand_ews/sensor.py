@@ -37,11 +37,13 @@ from homeassistant.helpers import entity_registry as er
 
 from .catalog import QUANTITIES, Commodity, DataType, Measure, Quantity, QuantityKind
 from .const import CONF_KIND, KIND_GATEWAY
+from .cost_sensor import add_cost_sensors, add_device_costs
 from .entity import GatewayEntity, UnitEntity, unique_id_of
 from .history import DATA_HISTORY
+from .price_sensor import price_sensors
 from .state_entity import devices_of
 from .state_sensor import ActiveAlarms, state_sensors
-from .total_sensor import add_total_sensors
+from .total_sensor import Total, add_total_sensors, device_of_total, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -193,7 +195,11 @@ async def async_setup_entry(
     """
     if entry.data[CONF_KIND] != KIND_GATEWAY:
         async_add_entities([ActiveAlarms(entry)])
-        add_total_sensors(hass, entry, hass.data[DATA_HISTORY])
+        history, site = hass.data[DATA_HISTORY], site_id(hass, entry)
+        add_total_sensors(hass, entry, history)
+        add_cost_sensors(hass, entry, history, site)
+        if (info := device_of_total(hass, entry, Total(key="", commodity=""), site)) is not None:
+            async_add_entities(price_sensors(entry, history, info))
         return
     data = entry.runtime_data
     async_add_entities(LinkSensor(entry, description) for description in LINK_SENSORS)
@@ -210,6 +216,7 @@ async def async_setup_entry(
             )
             # Large installations would hold up the polls of other gateways, whose requests then time out.
             await asyncio.sleep(0)
+    add_device_costs(hass, entry, async_add_entities)
 
 
 def describe(device: Device, key: str) -> SensorEntityDescription:

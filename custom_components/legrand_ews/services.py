@@ -28,8 +28,10 @@ from .const import (
     KIND_GATEWAY,
     OPT_RS485_TIMEOUT,
 )
+from .cost_services import async_setup_cost_services
 from .device import device_subentries
 from .device_list import export_csv
+from .energy_dashboard import async_setup_energy_dashboard
 from .journal import DATA_JOURNAL
 from .loads import choices, named
 
@@ -104,6 +106,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_register_admin_service(hass, DOMAIN, SERVICE_RELOAD, _async_reload)
     async_setup_command_services(hass)
     async_setup_archive_services(hass)
+    async_setup_energy_dashboard(hass)
+    async_setup_cost_services(hass)
 
 
 async def _async_reload(call: ServiceCall) -> None:

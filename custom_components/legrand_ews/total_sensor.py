@@ -87,7 +87,7 @@ def add_total_sensors(hass: HomeAssistant, entry: ConfigEntry, history: History)
     """Add the sensors of all totals, and those of totals that come up later."""
     platform = async_get_current_platform()
     known: set[str] = set()
-    site = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **installation_info(entry))
+    site = site_id(hass, entry)
     _forget_unused(hass, entry)
 
     @callback
@@ -96,7 +96,7 @@ def add_total_sensors(hass: HomeAssistant, entry: ConfigEntry, history: History)
         for key in sorted(history.figures.keys() - known):
             known.add(key)
             total = read_key(key)
-            if (info := _device_info(hass, entry, total, site.id)) is not None:
+            if (info := device_of_total(hass, entry, total, site)) is not None:
                 subentry = total.member if total.member in entry.subentries else None
                 sensors = _sensors(entry, history, total, info)
                 history.begin_task(platform.async_add_entities(sensors, config_subentry_id=subentry))
@@ -105,13 +105,18 @@ def add_total_sensors(hass: HomeAssistant, entry: ConfigEntry, history: History)
     history.watch(add_new)
 
 
+def site_id(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Return the id of the installation's device."""
+    return dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **installation_info(entry)).id
+
+
 def _sensors(entry: ConfigEntry, history: History, total: Total, info: DeviceInfo) -> Iterator[TotalSensor]:
     """Yield the sensors of a total."""
     for measure in MEASURES:
         yield (RunningTotal if measure == "total" else TotalSensor)(entry, history, total, measure, info)
 
 
-def _device_info(hass: HomeAssistant, entry: ConfigEntry, total: Total, via: str) -> DeviceInfo | None:
+def device_of_total(hass: HomeAssistant, entry: ConfigEntry, total: Total, via: str) -> DeviceInfo | None:
     """Return the device of a total; None for a load that is switched off, and for what was deleted."""
     name: str | None
     if total.kind == "total":

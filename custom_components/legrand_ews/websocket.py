@@ -1,6 +1,7 @@
 """Websocket commands for the dashboard and for other programs (docs/queries.md).
 
-Owns names, fields and errors of the commands; what they answer is made in ``queries``. Any user may ask.
+Owns names, fields and errors of the commands; what they answer is made in ``queries``, ``cost_queries``,
+``compare_queries`` and ``tariff_queries``. Any user may ask.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from .compare_queries import compare
+from .cost_queries import cost
 from .history import find_history
-from .queries import SPANS, STEPS, compare, consumption, describe_site, known_time, samples
+from .queries import STEPS, consumption, describe_site, known_time, samples
+from .questions import SPANS
+from .tariff_queries import tariffs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .archive import Archive, ArchiveInfo
-    from .queries import Answer
+    from .questions import Answer
 
 type _Answering = Callable[[HomeAssistant, dict[str, Any]], Awaitable[Answer]]
 
@@ -44,6 +49,11 @@ _TIMES: Final = {
     vol.Optional("date"): str,
     vol.Optional("previous", default=False): bool,
     vol.Optional("group"): str,
+}
+_BARS: Final[dict[Any, Any]] = {
+    vol.Required("scope"): vol.In(_SCOPES),
+    vol.Optional("keys"): vol.All([vol.Any(str, None)], vol.Length(min=1, max=_MOST_KEYS)),
+    **_TIMES,
 }
 
 
@@ -84,11 +94,12 @@ async def _async_site(hass: HomeAssistant, _msg: dict[str, Any]) -> Answer:
         ends = await history.async_ask(known_time)
     except HomeAssistantError:
         ends = (None, None)
-    return describe_site(history.site(), period=history.period, zone=history.zone, ends=ends)
+    currency = history.bill.currency
+    return describe_site(history.site(), period=history.period, zone=history.zone, currency=currency, ends=ends)
 
 
 async def _async_bars(question: Callable[..., Answer], hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
-    """Return bars of consumption."""
+    """Return the answer to a question for bars."""
     history = find_history(hass)
     now = int(dt_util.utcnow().timestamp())
     return await history.async_ask(partial(question, site=history.site(), asked=msg, now=now))
@@ -97,6 +108,19 @@ async def _async_bars(question: Callable[..., Answer], hass: HomeAssistant, msg:
 async def _async_consumption(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
     """Return bars of consumption."""
     return await _async_bars(consumption, hass, msg)
+
+
+async def _async_cost(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
+    """Return bars of costs."""
+    return await _async_bars(cost, hass, msg)
+
+
+async def _async_tariffs(hass: HomeAssistant, _msg: dict[str, Any]) -> Answer:
+    """Return the tariffs and rules, and what holds now and next."""
+    bill = find_history(hass).bill
+    plans = {key: bill.plan(key) for key in bill.settings.plans}
+    now = int(dt_util.utcnow().timestamp())
+    return await hass.async_add_executor_job(tariffs, bill.settings, plans, now)
 
 
 async def _async_compare(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
@@ -137,19 +161,20 @@ def _info(archive: Archive) -> ArchiveInfo:
 _COMMANDS: Final[tuple[tuple[dict[Any, Any], _Answering], ...]] = (
     ({vol.Required("type"): "legrand_ews/site"}, _async_site),
     (
-        {
-            vol.Required("type"): "legrand_ews/consumption",
-            vol.Required("scope"): vol.In(_SCOPES),
-            vol.Optional("keys"): vol.All([vol.Any(str, None)], vol.Length(min=1, max=_MOST_KEYS)),
-            **_TIMES,
-        },
+        {vol.Required("type"): "legrand_ews/consumption", **_BARS},
         _async_consumption,
     ),
+    (
+        {vol.Required("type"): "legrand_ews/cost", **_BARS, vol.Optional("by_tariff", default=True): bool},
+        _async_cost,
+    ),
+    ({vol.Required("type"): "legrand_ews/tariffs"}, _async_tariffs),
     (
         {
             vol.Required("type"): "legrand_ews/compare",
             vol.Optional("scope", default="device"): vol.In(_SCOPES[:-1]),
             vol.Required("keys"): vol.All([str], vol.Length(min=2, max=2), vol.Unique()),
+            vol.Optional("by", default="amount"): vol.In(("amount", "cost")),
             **_TIMES,
         },
         _async_compare,

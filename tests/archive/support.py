@@ -7,18 +7,22 @@ import signal
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
-from itertools import count
+from decimal import Decimal
+from itertools import count, pairwise
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, text
 
-from custom_components.legrand_ews.archive import AlarmRow, Archive, IntervalRow, SampleRow
+from custom_components.legrand_ews.archive import AlarmRow, Archive, ChargeRow, IntervalRow, PartRow, RateRow, SampleRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import ExitStack
+
+    from custom_components.legrand_ews.archive.repricing import Price
 
 ZONE: Final = "Europe/Paris"
 ZONES: Final = (ZONE, "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns", "Africa/Cairo", "UTC")
@@ -47,6 +51,21 @@ _METERS: Final = (
     ("tap", "volume", "water"),
 )
 _SITES: Final = count(1)
+
+
+def rate(price: str, tariff: str = "day", currency: str = "EUR", name: str | None = None) -> RateRow:
+    """Return what a kWh costs."""
+    return RateRow(tariff=tariff, name=name or tariff.title(), price=Decimal(price), currency=currency)
+
+
+RATES: Final = (
+    rate("0.2"),
+    rate("0.23"),
+    rate("0.123456", "night"),
+    rate("-0.01", "night"),
+    rate("0.2", "day", "CHF"),
+    rate("0.2", "day", name="Jour"),
+)
 
 
 class Opener:
@@ -86,11 +105,41 @@ def alarm(number: int, at: float = START, **data: Any) -> AlarmRow:
     return AlarmRow(id=number, at=at, data=data)
 
 
+def charge(day: int, cost: str = "0.5", key: str = "meter", **more: Any) -> ChargeRow:
+    """Return a fixed charge of a day."""
+    given = {"commodity": "electricity", "name": "Meter", "currency": "EUR", **more}
+    return ChargeRow(day=day, charge=key, cost=Decimal(cost), **given)
+
+
+def parted(row: IntervalRow, cuts: Sequence[int], rates: Iterable[RateRow | None]) -> IntervalRow:
+    """Return an interval with parts that begin so many seconds after it, of amounts that are all different."""
+    starts = [row.start, *(row.start + cut for cut in cuts)]
+    ends = [row.amount * (at + 1) ** 2 // len(starts) ** 2 for at in range(len(starts))]
+    amounts = [end - begin for begin, end in pairwise([0, *ends])]
+    given = zip(starts, amounts, rates, strict=False)
+    parts = tuple(PartRow(start=start, amount=amount, rate=one) for start, amount, one in given)
+    return replace(row, rate=None, parts=parts)
+
+
+def priced(salt: int) -> Price:
+    """Return prices that seem to be random and are the same each time."""
+
+    def price(row: IntervalRow) -> tuple[RateRow | None, tuple[PartRow, ...]]:
+        random = Random(f"{salt} {row.device} {row.quantity} {row.start}")  # noqa: S311 -- repeatable
+        choice: RateRow | None = random.choice([None, *RATES])
+        if random.randrange(4):
+            return choice, ()
+        cuts = sorted(random.sample(range(1, row.seconds), random.randrange(1, 4)))
+        return None, parted(row, cuts, random.choices([None, *RATES], k=4)).parts
+
+    return price
+
+
 @st.composite
 def intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
     """Return an interval near one of some times."""
     device, quantity, commodity = draw(st.sampled_from(_METERS))
-    return interval(
+    row = interval(
         draw(st.sampled_from(turns)) + 600 * draw(st.integers(-40, 40)),
         draw(st.integers(0, 5000)),
         device,
@@ -101,7 +150,11 @@ def intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
         groups=tuple(draw(st.sets(st.sampled_from(["east", "west"])))),
         counted=draw(st.integers(0, 3)) > 0,
         level=draw(st.none() | st.integers(0, 10**12)),
+        rate=draw(st.sampled_from([None, *RATES])),
     )
+    cuts = draw(st.sampled_from([(), (), (), (), (300,), (1, 599)]))
+    rates = st.lists(st.sampled_from([None, *RATES]), min_size=3, max_size=3)
+    return parted(row, cuts, draw(rates)) if cuts else row
 
 
 batches: Final = st.sampled_from(SEASONS).flatmap(
@@ -138,6 +191,15 @@ class Model:
                 sums[*bar, "estimated"] += row.amount if row.estimated else 0
         return sums
 
+    def costs(self, scope: str, period: str) -> Counter[tuple[Any, ...]]:
+        """Return amounts by rate as they must be in a histogram."""
+        sums: Counter[tuple[Any, ...]] = Counter()
+        for row in self.rows.values():
+            for key in _keys(scope, row, export=scope != "load"):
+                for one, amount in row.pieces:
+                    sums[key, row.quantity, row.commodity, self.label(row.start, period), one] += amount
+        return sums
+
     def label(self, at: int, period: str) -> Any:
         """Return what is the same for all instants of an hour, day, month or year."""
         local = datetime.fromtimestamp(at, self.zone)
@@ -163,11 +225,22 @@ def found(archive: Archive, model: Model, scope: Any, period: Any) -> Counter[tu
     return sums
 
 
-def _keys(scope: str, row: IntervalRow) -> Iterable[str | None]:
-    """Return the bars of a histogram in which a row is."""
+def found_costs(archive: Archive, model: Model, scope: Any, period: Any) -> Counter[tuple[Any, ...]]:
+    """Return the same of an archive; a bar that is there twice, or that begins late, does not come out equal."""
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for row in archive.costs(scope, None, period, -(2**40), 2**40):
+        bar = row.key, row.quantity, row.commodity, model.label(row.start, period), row.rate
+        assert bar not in sums
+        assert model.label(row.start - 1, period) != bar[3]
+        sums[bar] = row.amount
+    return sums
+
+
+def _keys(scope: str, row: IntervalRow, *, export: bool = False) -> Iterable[str | None]:
+    """Return the bars of a histogram in which a row is; ``export``: also of what is fed back."""
     if scope == "device":
         return [row.device]
-    if not row.counted or row.quantity == "energy_export":
+    if not row.counted or (row.quantity == "energy_export" and not export):
         return []
     return {"load": [row.load], "group": row.groups, "total": [None]}[scope]
 
@@ -184,8 +257,12 @@ def ask(url: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:
 
 
 def batch(number: int) -> list[IntervalRow]:
-    """Return the rows that a program writes together."""
-    return [interval(START + 600 * number, number % 7 + 1, f"device {one}", groups=("east",)) for one in range(20)]
+    """Return the rows that a program writes together; the first one has parts."""
+    first, *others = [
+        interval(START + 600 * number, number % 7 + 1, f"device {one}", groups=("east",), rate=RATES[number % 2])
+        for one in range(20)
+    ]
+    return [parted(first, [300], RATES), *others]
 
 
 def write_until_killed(url: str, site: str, first: int, changes: int, acknowledge: Callable[[int], object]) -> None:

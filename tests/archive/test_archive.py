@@ -5,26 +5,27 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from subprocess import PIPE, Popen
 from threading import Event
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import pytest
 
-from .support import START, ZONE, all_rows, batch, interval, new_site
+from .support import RATES, START, ZONE, all_rows, batch, interval, new_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from custom_components.legrand_ews.archive import Archive
+    from custom_components.legrand_ews.archive import Archive, IntervalRow, RateRow
 
     from .support import Opener
 
-CHANGES: Final = 11
-"""Nine in a batch whose names are known: rows, roll-ups, marks and figures."""
+CHANGES: Final = 12
+"""Ten in a batch whose names are known: rows, parts, roll-ups, marks and figures."""
 KILLS: Final = 5
 ROOT: Final = Path(__file__).resolve().parents[2]
 COMMAND: Final = [sys.executable, "-m", "tests.archive.writing_program"]
@@ -101,7 +102,16 @@ def check(archive: Archive, numbers: int) -> None:
     for period in ("hour", "day", "month", "year"):
         bars = archive.consumption("group", ["east"], period, *EVER)  # type: ignore[arg-type]
         assert sum(bar.amount for bar in bars) == sum(row.amount for row in rows)
+        costs: Counter[Any] = Counter()
+        for bar in archive.costs("group", ["east"], period, *EVER):  # type: ignore[arg-type]
+            costs[bar.rate] += bar.amount
+        assert costs == Counter({rate: sum(cut(row, rate) for row in rows) for rate in RATES})
     assert archive.info().intervals == len(rows)
+
+
+def cut(row: IntervalRow, rate: RateRow) -> int:
+    """Return what of an interval is at a rate."""
+    return sum(amount for one, amount in row.pieces if one == rate)
 
 
 def test_threads_and_programs_write_at_once(opener: Opener) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,25 @@ from hypothesis import strategies as st
 
 from custom_components.legrand_ews.archive import FAULTS, Archive, describe
 
-from .support import START, ZONE, ZONES, Model, alarm, all_rows, ask, batches, found, interval, new_site, sample
+from .support import (
+    RATES,
+    START,
+    ZONE,
+    ZONES,
+    Model,
+    alarm,
+    all_rows,
+    ask,
+    batches,
+    charge,
+    found,
+    found_costs,
+    interval,
+    new_site,
+    parted,
+    priced,
+    sample,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,16 +51,31 @@ def fill(archive: Archive, days: int = 40) -> list[IntervalRow]:
         for day in range(days)
         for part in range(4)
     ]
+    rates = [None, *RATES]
+    rows = [
+        parted(row, [100, 500], rates[at % 5 :]) if at % 4 == 1 else replace(row, rate=rates[at % 7])
+        for at, row in enumerate(rows)
+    ]
     levels = [replace(row, level=at) for at, row in enumerate(rows)]
     archive.write(levels, [sample(row.start) for row in rows], [alarm(at, row.start) for at, row in enumerate(rows)])
     return rows
 
 
 def histograms(archive: Archive) -> list[Any]:
-    """Return all that a page can show."""
+    """Return all that a page can show, and that it adds up."""
     scopes: Any = ("device", "load", "group", "total")
     periods: Any = ("hour", "day", "month", "year")
-    return [sorted(map(repr, archive.consumption(one, None, two, *EVER))) for one in scopes for two in periods]
+    found: list[Any] = []
+    for one, two in product(scopes, periods):
+        bars, costs = archive.consumption(one, None, two, *EVER), archive.costs(one, None, two, *EVER)
+        assert sum(row.amount for row in bars) == sum(row.amount for row in costs)
+        found += [sorted(map(repr, bars)), sorted(map(repr, costs))]
+    return found
+
+
+def parts(url: str) -> set[int]:
+    """Return when intervals begin that have parts stored."""
+    return {start for (start,) in ask(url, "SELECT start FROM ews_part")}
 
 
 def test_figures_of_an_archive(archive: Archive) -> None:
@@ -54,14 +88,18 @@ def test_figures_of_an_archive(archive: Archive) -> None:
     assert archive.check() is None
 
 
-def test_what_is_old_goes_and_the_histograms_stay(archive: Archive) -> None:
+def test_what_is_old_goes_and_the_histograms_stay(archive: Archive, url: str) -> None:
     rows = fill(archive)
+    archive.write_charges([charge(START), charge(START + DAY)])
+    assert parts(url) == {row.start for row in rows if row.parts}
     before = histograms(archive)
     limit = START + 10 * DAY + 30_000
     old = sum(row.start < limit for row in rows)
     gone = archive.retain({"intervals": limit, "samples": START + DAY, "alarms": START + 2 * DAY})
     assert gone == {"intervals": old, "samples": 4, "alarms": 8}
     assert list(all_rows(archive)) == [row for row in rows if row.start >= limit]
+    assert parts(url) == {row.start for row in rows if row.parts and row.start >= limit}
+    assert len(archive.charges(*EVER)) == 2
     assert histograms(archive) == before
     info = archive.info()
     assert (info.intervals, info.samples, info.alarms) == (len(rows) - old, len(rows) - 4, len(rows) - 8)
@@ -118,8 +156,22 @@ def test_in_another_zone_the_histograms_are_as_if_it_had_always_been(
     archive = opener(site=site, zone=new)
     for period in ("hour", "day", "month", "year"):
         assert found(archive, model, "device", period) == model.bars("device", period)
+        assert found_costs(archive, model, "device", period) == model.costs("device", period)
     first.close()
     archive.close()
+
+
+def test_in_another_zone_a_charge_is_of_the_same_date(opener: Opener) -> None:
+    first = opener()
+    first.write_charges([charge(START), charge(START, "0.1", "line"), charge(START + 200 * DAY - 3600)])
+    india = opener(zone="Asia/Kolkata")
+    assert [(row.day - START, row.charge) for row in india.charges(*EVER)] == [
+        (-16_200, "line"),
+        (-16_200, "meter"),
+        (200 * DAY - 16_200, "meter"),
+    ]
+    before = [charge(START), charge(START + 200 * DAY - 3600)]
+    assert [row for row in opener().charges(*EVER) if row.charge == "meter"] == before
 
 
 def test_in_another_zone_what_has_no_intervals_any_more_is_not_lost(opener: Opener) -> None:
@@ -150,6 +202,8 @@ def test_a_backup_is_a_file_with_all_of_it(archive: Archive, tmp_path: Path) -> 
     rows = fill(archive)
     archive.retain({"intervals": START + 3 * DAY})
     archive.numbers(["gone", "mains"])
+    archive.write_charges([charge(START, "0.123")])
+    costs = histograms(archive)
     path = tmp_path / "deep" / "copy.db"
     path.parent.mkdir()
     archive.backup(path)
@@ -161,6 +215,8 @@ def test_a_backup_is_a_file_with_all_of_it(archive: Archive, tmp_path: Path) -> 
     assert len(list(copy.samples("mains", None, *EVER))) == len(copy.alarms(*EVER)) == len(rows)
     assert copy.marks() == {("mains", "energy_import"): (rows[-1].start + 600, len(rows) - 1)}
     assert copy.numbered() == {"gone": 1, "mains": 2}
+    assert copy.charges(*EVER) == [charge(START, "0.123")]
+    assert histograms(copy) == costs
     copy.write([interval(START + 101 * DAY)])
     copy.close()
     assert ask(f"sqlite:///{path}", "PRAGMA integrity_check") == [("ok",)]
@@ -189,6 +245,7 @@ def test_moving_to_another_database(archive: Archive, there: str, cluster: Any, 
     rows = fill(archive)
     archive.retain({"intervals": START + 3 * DAY + 30_000})
     archive.numbers(["gone", "mains"])
+    archive.write_charges([charge(START + number * DAY) for number in range(3)])
     name = f"target_{new_site().replace(' ', '_')}"
     url = cluster.create(name) if there == "postgresql" else f"sqlite:///{tmp_path / 'other.db'}"
     target = Archive.open(url, site="home", zone=ZONE)
@@ -214,6 +271,8 @@ def same(one: Archive, other: Archive) -> None:
     assert histograms(other) == histograms(one)
     assert other.marks() == one.marks()
     assert other.numbered() == one.numbered()
+    assert other.charges(*EVER) == one.charges(*EVER)
+    assert set(other.rates()) == set(one.rates())
     assert other.info().last_interval == one.info().last_interval
     assert other.info().kept_since == one.info().kept_since
 
@@ -272,6 +331,19 @@ def test_a_move_that_was_interrupted_goes_on(archive: Archive, tmp_path: Path) -
         archive.copy_to(target, interrupt)
     archive.copy_to(target)
     same(archive, target)
+    target.close()
+
+
+def test_what_was_priced_anew_between_two_copies_is_not_there_twice(archive: Archive, tmp_path: Path) -> None:
+    rows = fill(archive)
+    archive.retain({"intervals": START + 3 * DAY + 30_000})
+    target = Archive.open(f"sqlite:///{tmp_path / 'other.db'}", site="home", zone=ZONE)
+    archive.copy_to(target)
+    archive.reprice(*EVER, priced(1), apply=True)
+    archive.copy_to(target)
+    for period in ("hour", "day", "month", "year"):
+        for bars in (target.consumption, target.costs):
+            assert sum(row.amount for row in bars("total", None, period, *EVER)) == sum(row.amount for row in rows)
     target.close()
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from custom_components.legrand_ews.archive import Archive, CsvStyle, Folders
+from custom_components.legrand_ews.archive.rows import PartRow, RateRow
 
 from .csv_support import OURS, POINT, device, site, text, tree
 from .support import START, ZONE, alarm, interval, sample
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from custom_components.legrand_ews.archive import Site
 
 HOUR, DAY = 3600, 86400
+RATE = RateRow(tariff="day", name="Day", price=Decimal("0.23105"), currency="EUR")
+NIGHT = replace(RATE, tariff="night", name="Night", price=Decimal("0.1"))
+FRANCS = replace(RATE, currency="CHF", price=Decimal(2))
 
 
 @pytest.fixture
@@ -60,6 +66,51 @@ def test_what_devices_counted(archive: Archive, root: Path) -> None:
         "2026-01-01T00:10:00+01:00;200;;",
     ]
     assert not (root / "devices/2").exists()
+
+
+def test_what_the_site_cost(archive: Archive, root: Path) -> None:
+    gas: dict[str, Any] = {"quantity": "volume", "commodity": "gas"}
+    free = replace(RATE, price=Decimal("0.000"))
+    archive.write(
+        [
+            interval(START, 100, rate=RATE),
+            interval(START, 100, "ovens", rate=NIGHT),
+            interval(START, 100, "hidden", rate=RATE, counted=False),
+            interval(START, 50, quantity="energy_export", rate=NIGHT),
+            interval(START, 3, "gas", **gas, rate=replace(RATE, price=Decimal("-0.95"))),
+            interval(START + 600, 7),
+            interval(START + 1200, 8, "gas", **gas, rate=RATE),
+            interval(START + 1200, 8, "tap", quantity="volume", commodity="water", rate=free),
+            interval(START + 1800, 9, "hidden", rate=RATE, counted=False),
+        ]
+    )
+    bring(archive, root, site(), START + HOUR)
+    assert text(root, "overallTotal/costs_2026-01.csv") == [
+        "time;electricity [EUR];credit [EUR];gas [EUR];water [EUR]",
+        "2026-01-01T00:00:00+01:00;0,033105;0,005;-0,00285;",
+        "2026-01-01T00:10:00+01:00;;;;",
+        "2026-01-01T00:20:00+01:00;;;0,0018484;0",
+    ]
+    bring(archive, root, site(), START + HOUR, POINT)
+    assert text(root, "overallTotal/costs_2026-01.csv")[1] == "2026-01-01T00:00:00+01:00,0.033105,0.005,-0.00285,"
+
+
+def test_an_interval_of_several_rates_is_one_row_and_each_currency_has_its_columns(
+    archive: Archive, root: Path
+) -> None:
+    rates = RATE, NIGHT, FRANCS, None
+    parts = [PartRow(start=START + 60 * number, amount=1000, rate=rate) for number, rate in enumerate(rates)]
+    archive.write([interval(START, 4000, parts=tuple(parts))])
+    bring(archive, root, site(), START + HOUR)
+    title, line = text(root, "overallTotal/costs_2026-01.csv")
+    assert title.split(";")[1:4] == ["electricity [CHF]", "electricity [EUR]", "credit [CHF]"]
+    assert line == "2026-01-01T00:00:00+01:00;2;0,33105;;;;;;"
+
+
+def test_without_prices_there_is_no_file_of_costs(archive: Archive, root: Path) -> None:
+    archive.write([interval(START, 100), interval(START, 100, "hidden", rate=RATE, counted=False)])
+    bring(archive, root, site(), START + HOUR)
+    assert [path for path in tree(root) if path.startswith("overallTotal")] == ["overallTotal/values_2026-01.csv"]
 
 
 def test_tables_by_device_load_and_group(archive: Archive, root: Path) -> None:
@@ -162,8 +213,8 @@ def test_the_hour_that_is_there_twice(archive: Archive, root: Path) -> None:
 def test_the_pieces_of_an_interval_are_in_one_row(archive: Archive, root: Path) -> None:
     archive.write(
         [
-            interval(START, 1, seconds=207, load="heating"),
-            interval(START + 207, 20, seconds=393, load="sockets"),
+            interval(START, 1, seconds=207, load="heating", rate=NIGHT),
+            interval(START + 207, 20, seconds=393, load="sockets", rate=NIGHT),
             interval(START + DAY + 207, 300, seconds=393, load="sockets"),
         ]
     )
@@ -171,6 +222,7 @@ def test_the_pieces_of_an_interval_are_in_one_row(archive: Archive, root: Path) 
     alone = "2026-01-02T00:03:27+01:00"
     assert text(root, "energy/loads_2026-01_1.csv")[1:] == ["2026-01-01T00:00:00+01:00;1;20", f"{alone};;300"]
     assert text(root, "devices/1/1_energy_2026-01.csv")[1:] == ["2026-01-01T00:00:00+01:00;21;;", f"{alone};300;;"]
+    assert text(root, "overallTotal/costs_2026-01.csv")[1:] == ["2026-01-01T00:00:00+01:00;0,0021;;;", f"{alone};;;;"]
 
 
 def test_files_are_by_the_month_of_the_place(archive: Archive, root: Path) -> None:

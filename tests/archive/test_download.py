@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -15,11 +17,14 @@ from hypothesis import strategies as st
 from custom_components.legrand_ews.archive import Archive, Site, SiteDevice
 from custom_components.legrand_ews.archive.csv_format import CsvStyle
 from custom_components.legrand_ews.archive.download import Request, stream
+from custom_components.legrand_ews.archive.rows import PartRow, RateRow
 
 from .support import START, TURNS, ZONE, ZONES, Model, batches, interval, new_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from custom_components.legrand_ews.archive import IntervalRow
 
     from .support import Opener
 
@@ -27,6 +32,10 @@ HOUR, DAY = 3600, 86400
 COMMODITIES = {"mains": "electricity", "ovens": "electricity", "gas": "gas", "tap": "water", "breaker": None}
 GROUPS = {"mains": ("east", "west"), "tap": ("east",), "gas": ("west",)}
 ELECTRICITY = "report_energy_devices_electricity.csv"
+COST = "report_energy_devices_electricity_cost.csv"
+RATE = RateRow(tariff="day", name="Day", price=Decimal("0.23105"), currency="EUR")
+NIGHT = replace(RATE, tariff="night", name="Night", price=Decimal("-0.1"))
+FRANCS = replace(RATE, currency="CHF")
 some = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -65,10 +74,10 @@ def site(*devices: SiteDevice) -> Site:
 
 
 def request(
-    *keys: str, kind: Any = "devices", since: int = START, until: int = START + DAY, step: Any = HOUR
+    *keys: str, kind: Any = "devices", since: int = START, until: int = START + DAY, step: Any = HOUR, **more: Any
 ) -> Request:
     """Return what is asked for, of a day in hours."""
-    return Request(kind=kind, keys=keys, since=since, until=until, step=step)
+    return Request(kind=kind, keys=keys, since=since, until=until, step=step, **more)
 
 
 def content(archive: Archive, asked: Request, of: Site | None = None, **style: Any) -> bytes:
@@ -197,10 +206,92 @@ def test_devices_have_their_numbers_as_in_the_folders(archive: Archive) -> None:
     assert tables(archive, request("mains", "ovens"), same)[ELECTRICITY][0] == ["time", "1 Main [Wh]", "12 Main [Wh]"]
 
 
+@pytest.fixture
+def billed(opener: Opener) -> Archive:
+    """Return an archive with two hours that have prices, and the rest of a day that has none."""
+    archive = opener(zone=ZONE)
+    gas: dict[str, Any] = {"quantity": "volume", "commodity": "gas", "rate": replace(RATE, price=Decimal("0.950"))}
+    parts = PartRow(start=START, amount=30, rate=RATE), PartRow(start=START + 300, amount=70, rate=NIGHT)
+    archive.write(
+        [
+            interval(START, 100, load="heating", groups=("east",), parts=parts),
+            interval(START + 1800, 1000, load="heating", groups=("east",), rate=RATE),
+            interval(START + HOUR, 3, "ovens", load="sockets", groups=("east",), rate=RATE),
+            interval(START + HOUR, 40, quantity="energy_export", rate=RATE),
+            interval(START + 2 * HOUR, 5, load="heating", groups=("east",)),
+            interval(START, 2500, "gas", groups=("east",), **gas),
+            interval(START, 9, "tap", quantity="volume", commodity="water"),
+        ]
+    )
+    return archive
+
+
+def test_each_file_has_one_of_its_costs_beside_it(billed: Archive) -> None:
+    asked = request("mains", "ovens", "gas", "tap")
+    found, without = tables(billed, replace(asked, costs=True)), tables(billed, asked)
+    assert {name: rows for name, rows in found.items() if "_cost" not in name} == without
+    assert list(found) == [name for one in without for name in (one, one.replace(".csv", "_cost.csv"))]
+    for name in without:
+        times = [row[0] for row in found[name]]
+        assert [row[0] for row in found[name.replace(".csv", "_cost.csv")]] == times
+    assert found[COST][:4] == [
+        ["time", "Mains [EUR]", "Mains credit [EUR]", "Ovens [EUR]"],
+        ["2026-01-01T00:00:00+01:00", "0,2309815", "", ""],
+        ["2026-01-01T01:00:00+01:00", "", "0,009242", "0,00069315"],
+        ["2026-01-01T02:00:00+01:00", "", "", ""],
+    ]
+    assert found["report_energy_devices_gas_cost.csv"][:2] == [
+        ["time", "Gas [EUR]"],
+        ["2026-01-01T00:00:00+01:00", "2,375"],
+    ]
+    water = found["report_energy_devices_water_cost.csv"]
+    assert (water[0], amounts(water)) == (["time", "Tap"], {})
+
+
+@pytest.mark.parametrize(("step", "cells"), [(900, ["-0,0000685", "", "0,23105"]), (DAY, ["0,2309815"])])
+def test_steps_of_costs(billed: Archive, step: int, cells: list[str]) -> None:
+    table = tables(billed, request("mains", step=step, costs=True))[COST]
+    assert [row[1] for row in table[1 : 1 + len(cells)]] == cells
+
+
+def test_groups_and_loads_have_files_of_costs(billed: Archive) -> None:
+    found = tables(billed, request("east", "west", kind="groups", costs=True))
+    assert list(found) == [
+        "report_energy_groups_electricity.csv",
+        "report_energy_groups_electricity_cost.csv",
+        "report_energy_groups_gas.csv",
+        "report_energy_groups_gas_cost.csv",
+        "report_energy_groups_water.csv",
+        "report_energy_groups_water_cost.csv",
+    ]
+    assert found["report_energy_groups_electricity_cost.csv"][:3] == [
+        ["time", "East wing [EUR]", "'=West [EUR]"],
+        ["2026-01-01T00:00:00+01:00", "0,2309815", ""],
+        ["2026-01-01T01:00:00+01:00", "0,00069315", ""],
+    ]
+    found = tables(billed, request("sockets", "heating", kind="loads", costs=True))
+    assert list(found) == ["report_energy_loads.csv", "report_energy_loads_cost.csv"]
+    assert found["report_energy_loads_cost.csv"][0] == ["time", "Sockets [EUR]", "Heating [EUR]"]
+    assert found["report_energy_loads_cost.csv"][2][1:] == ["0,00069315", ""]
+
+
+def test_several_currencies_have_a_column_each(billed: Archive) -> None:
+    billed.write([interval(START + 3 * HOUR, 100, "ovens", rate=FRANCS)])
+    table = tables(billed, request("mains", "ovens", costs=True))[COST]
+    assert table[0][1:3] == ["Mains [CHF]", "Mains [EUR]"]
+    assert table[0][5:] == ["Ovens [CHF]", "Ovens [EUR]"]
+    assert table[4][1:] == ["", "", "", "", "0,023105", ""]
+    assert tables(billed, request("mains", costs=True))[COST][0][1] == "Mains [EUR]"
+
+
 def test_the_style_is_that_of_the_tables(archive: Archive) -> None:
     with ZipFile(io.BytesIO(content(archive, request("mains", "ovens"), decimal=".", separator=","))) as found:
         lines = found.read(ELECTRICITY).split(b"\r\n")
     assert lines[:2] == [b"\xef\xbb\xbftime,Mains [Wh],Ovens [Wh]", b"2026-01-01T00:00:00+01:00,6,"]
+    archive.write([interval(START + DAY, 50, "mains", rate=RATE)])
+    asked = request("mains", since=START + DAY, until=START + 2 * DAY, costs=True)
+    with ZipFile(io.BytesIO(content(archive, asked, decimal=".", separator=","))) as found:
+        assert found.read(COST).split(b"\r\n")[1] == b"2026-01-02T00:00:00+01:00,0.0115525"
 
 
 def test_the_same_rows_make_the_same_bytes(archive: Archive) -> None:
@@ -252,12 +343,29 @@ def test_it_comes_in_pieces_that_are_made_when_they_are_asked_for(
         assert len(found.read(ELECTRICITY).splitlines()) == 1 + 41 * 96
 
 
+def test_how_much_is_made_is_told_with_costs_too(long: Archive) -> None:
+    asked, shares = request("mains", until=START + 41 * DAY, step=900, costs=True), list[float]()
+    assert b"".join(stream(long, site(), asked, CsvStyle(), shares.append))
+    assert shares == sorted(shares)
+    assert (shares[0] < 0.2, shares[-1]) == (True, 1)
+
+
 def test_it_can_be_ended_at_any_piece(long: Archive) -> None:
     pieces = stream(long, site(), request("mains", until=START + 41 * DAY, step=900), CsvStyle(), lambda _share: None)
     next(pieces)
     pieces.close()  # type: ignore[attr-defined]
     assert list(pieces) == []
     long.write([interval(START - DAY, 1)])
+
+
+def at_a_rate(row: IntervalRow) -> IntervalRow:
+    """Return an interval at one of some rates, at two, or at none."""
+    rates = RATE, NIGHT, FRANCS, None
+    rate = rates[row.amount % 4]
+    if row.amount % 3:
+        return replace(row, rate=rate)
+    first = PartRow(start=row.start, amount=row.amount // 3, rate=rate)
+    return replace(row, parts=(first, PartRow(start=row.start + 60, amount=row.amount * 2 // 3, rate=None)))
 
 
 @some
@@ -273,21 +381,33 @@ def test_all_that_was_counted_is_in_the_files_each_once(
 ) -> None:
     archive, model = opener(site=new_site(), zone=zone), Model(zone)
     for rows in written:
-        archive.write(rows)
-        model.write(rows)
+        archive.write(map(at_a_rate, rows))
+        model.write(map(at_a_rate, rows))
     since, until = (archive._time.floor(turn + days * DAY, "day") for days in (-1, 2))
     keys = {"devices": ("mains", "ovens", "gas", "tap"), "groups": ("east", "west"), "loads": ("heating", "sockets")}
-    asked = Request(kind=kind[0], keys=keys[kind[0]], since=since, until=until, step=step[0])
+    asked = Request(kind=kind[0], keys=keys[kind[0]], since=since, until=until, step=step[0], costs=True)
     found = tables(archive, asked)
-    expected = 0
+    costs = {name: found.pop(name) for name in list(found) if name.endswith("_cost.csv")}
+    expected, cost = 0, Decimal(0)
     for row in model.rows.values():
         if since <= row.start < until:
             electric = row.commodity == "electricity"
             inside = row.counted and row.quantity != "energy_export"
-            times = {"device": 1, "group": len(row.groups) * inside, "load": (row.load is not None) * inside * electric}
-            expected += row.amount * times[kind[1]]
+            places = {
+                "device": 1,
+                "group": len(row.groups) * inside,
+                "load": (row.load is not None) * inside * electric,
+            }
+            expected += row.amount * places[kind[1]]
+            for part in row.parts or (row,):
+                cost += places[kind[1]] * part.amount * part.rate.price / 1000 if part.rate is not None else 0
     cells = [cell for table in found.values() for row in table[1:] for cell in row[1:] if cell]
     assert sum(map(int, cells)) == expected
+    cells = [cell for table in costs.values() for row in table[1:] for cell in row[1:] if cell]
+    assert sum(Decimal(cell.replace(",", ".")) for cell in cells) == cost
+    assert [[row[0] for row in table] for table in costs.values()] == [
+        [row[0] for row in table] for table in found.values()
+    ]
     for table in found.values():
         times = [datetime.fromisoformat(row[0]) for row in table[1:]]
         assert times == sorted(set(times))

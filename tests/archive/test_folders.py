@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.archive import Archive, CsvStyle, Folders
+from custom_components.legrand_ews.archive.rows import PartRow, RateRow
 
 from .csv_support import OURS, POINT, ROOTS, device, fresh, site, text, tree
 from .support import START, ZONE, alarm, interval, intervals, new_site, sample
@@ -32,6 +34,11 @@ SEASONS: Final = (
     (1_743_296_400, 1_743_458_400),  # an hour forward, and the end of that month
     (1_761_440_400, 1_761_951_600),  # and back
 )
+
+
+RATE: Final = RateRow(tariff="day", name="Day", price=Decimal("0.2"), currency="EUR")
+FRANCS: Final = replace(RATE, currency="CHF")
+COSTS: Final = "overallTotal/costs_{}.csv"
 
 
 @pytest.fixture
@@ -59,7 +66,9 @@ def test_a_tick_adds_lines_and_asks_for_intervals_once(
     begin = START + 10 * DAY
     for tick in range(3):
         at = begin + 600 * tick
-        archive.write([interval(at, tick, name) for name in names], [sample(at, name, power=tick) for name in names])
+        archive.write(
+            [interval(at, tick, name, rate=RATE) for name in names], [sample(at, name, power=tick) for name in names]
+        )
         before = {path: (path.stat().st_ino, path.read_bytes()) for path in root.rglob("*.csv")}
         asked: list[Any] = []
         ask = Archive.intervals
@@ -68,7 +77,7 @@ def test_a_tick_adds_lines_and_asks_for_intervals_once(
         monkeypatch.undo()
         if tick:
             assert len(asked) == 1
-            assert written == 20 + 20 + 2
+            assert written == 20 + 20 + 3
             settled = [path for path in before if "settings" not in path.parts]
             assert len(settled) == written
             for path in settled:
@@ -141,6 +150,75 @@ def test_other_columns_or_names_begin_the_next_version(archive: Archive, folders
     ]
 
 
+def test_costs_have_the_rows_from_before_the_first_price(archive: Archive, folders: Folders, root: Path) -> None:
+    later = START + DAY
+    archive.write([interval(START, 1000)])
+    folders.update(archive, site(), now=later, since=None)
+    assert not (root / COSTS.format("2026-01")).exists()
+    for number, (amount, rate) in enumerate([(2000, RATE), (0, None), (3000, FRANCS)]):
+        at = later + 600 * number
+        archive.write([interval(at, amount, rate=rate)])
+        folders.update(archive, site(), now=at + 600, since=at)
+        assert tree(root) == fresh(archive, root.parent, site(), at + 600)
+    assert [line.split(";")[1:3] for line in text(root, COSTS.format("2026-01"))] == [
+        ["electricity [CHF]", "electricity [EUR]"],
+        ["", ""],
+        ["", "0,4"],
+        ["", ""],
+        ["0,6", ""],
+    ]
+
+
+# Other prices for the past
+
+
+def reprice(archive: Archive, since: int, until: int, rate: RateRow | None) -> None:
+    """Give intervals another rate."""
+    archive.reprice(since, until, lambda _row: (rate, ()), apply=True)
+
+
+@pytest.mark.parametrize("rate", [replace(RATE, price=Decimal("0.3")), FRANCS, None])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_other_prices_for_a_month_long_past_are_in_its_file(
+    filled: Archive, folders: Folders, root: Path, rate: RateRow | None, *, restarted: bool
+) -> None:
+    good, now, begin = tree(root), START + 2 * DAY, START - 31 * DAY
+    reprice(filled, begin, START, rate)
+    tables = Folders(root, CsvStyle(), ZONE) if restarted else folders
+    assert tables.update(filled, site(), now=now, since=begin) == 1
+    assert tree(root) == fresh(filled, root.parent, site(), now)
+    path = COSTS.format("2025-12")
+    assert {name for name in good if tree(root).get(name) != good[name]} == {path}
+    assert (path in tree(root)) == (rate is not None)
+    assert tables.update(filled, site(), now=now, since=begin) == 0
+
+
+def test_other_prices_for_some_days_are_in_the_files(filled: Archive, folders: Folders, root: Path) -> None:
+    now = START + 2 * DAY
+    reprice(filled, START - DAY, START + DAY, FRANCS)
+    assert folders.update(filled, site(), now=now, since=START - DAY) == 2
+    assert tree(root) == fresh(filled, root.parent, site(), now)
+    reprice(filled, START + DAY, START + DAY + HOUR, None)
+    assert folders.update(filled, site(), now=now, since=START + DAY) == 1
+    assert tree(root) == fresh(filled, root.parent, site(), now)
+    assert text(root, COSTS.format("2026-01"))[24:26] == [
+        "2026-01-01T23:00:00+01:00;0,0046;;;;;;;",
+        "2026-01-02T00:00:00+01:00;;;;;;;;",
+    ]
+
+
+def test_costs_of_what_the_archive_has_no_more_stay(filled: Archive, folders: Folders, root: Path) -> None:
+    good, now, path = tree(root), START + 2 * DAY, COSTS.format("2026-01")
+    filled.retain({"intervals": START + DAY})
+    folders.update(filled, site(), now=now, since=START - 2 * DAY)
+    assert tree(root) == good
+    reprice(filled, START + DAY, now, None)
+    folders.update(filled, site(), now=now, since=START - 2 * DAY)
+    assert path not in tree(root)
+    assert (root / f"{path}.old").read_bytes() == good[path]
+    assert tree(root)[COSTS.format("2025-12")] == good[COSTS.format("2025-12")]
+
+
 def test_another_style_is_that_of_all_files(archive: Archive, folders: Folders, root: Path) -> None:
     archive.write([interval()], [sample(power=1.5)])
     folders.update(archive, site(), now=START + 600, since=None)
@@ -156,7 +234,7 @@ def test_another_style_is_that_of_all_files(archive: Archive, folders: Folders, 
 def filled(archive: Archive, folders: Folders) -> Archive:
     """Return an archive with two months that the folders have."""
     archive.write(
-        [interval(START + HOUR * number, number, groups=("east",)) for number in range(-48, 48)],
+        [interval(START + HOUR * number, number % 48, groups=("east",), rate=RATE) for number in range(-48, 48)],
         [sample(START + HOUR * number, power=number) for number in range(-48, 48)],
     )
     folders.update(archive, site(), now=START + 2 * DAY, since=None)
@@ -164,7 +242,9 @@ def filled(archive: Archive, folders: Folders) -> Archive:
 
 
 @pytest.mark.parametrize("month", ["2025-12", "2026-01"])
-@pytest.mark.parametrize("name", ["devices/1/1_energy_{}.csv", "energy/groups_{}_1.csv", "devices/1/1_stat_{}.csv"])
+@pytest.mark.parametrize(
+    "name", ["devices/1/1_energy_{}.csv", "energy/groups_{}_1.csv", "devices/1/1_stat_{}.csv", COSTS]
+)
 @pytest.mark.parametrize("content", [None, b"", b"torn", b"time;x\r\n2025-12-30T05:00"])
 def test_a_file_that_is_lost_or_torn_is_built_anew(
     filled: Archive, root: Path, name: str, month: str, content: bytes | None
@@ -290,7 +370,10 @@ def days(draw: st.DrawFn, turns: Sequence[int]) -> Day:
     """Return what is written before an update, when that is, and what happens to names and files."""
     near = st.sampled_from(turns)
     piece = st.builds(
-        lambda row, odd: replace(row, start=row.start + odd), intervals(turns), st.sampled_from([0, 0, 0, 1, 207])
+        lambda row, odd, *rates: at_rates(replace(row, start=row.start + odd), *rates),
+        intervals(turns),
+        st.sampled_from([0, 0, 0, 1, 207]),
+        *(st.sampled_from([None, None, RATE, FRANCS]) for _ in range(2)),
     )
     names = st.sets(st.sampled_from(["power", "current", "thd_1", "harmonic_5"]), min_size=1)
     measured = st.builds(
@@ -309,6 +392,18 @@ def days(draw: st.DrawFn, turns: Sequence[int]) -> Day:
         damage=draw(st.sampled_from(["", "", "torn", "lost", "longer", "link", "index"])),
         which=draw(st.integers(0, 1000)),
     )
+
+
+def at_rates(row: IntervalRow, first: RateRow | None, second: RateRow | None) -> IntervalRow:
+    """Return an interval of one or two rates."""
+    if first == second:
+        return replace(row, rate=first)
+    some = row.amount // 3
+    parts = (
+        PartRow(start=row.start, amount=some, rate=first),
+        PartRow(start=row.start + 60, amount=row.amount - some, rate=second),
+    )
+    return replace(row, parts=parts)
 
 
 histories = st.sampled_from(SEASONS).flatmap(lambda turns: st.lists(days(turns), min_size=1, max_size=4))

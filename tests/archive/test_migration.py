@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from custom_components.legrand_ews.archive import Archive, NewerSchemaError, schema
 from custom_components.legrand_ews.archive import migration as module
 
-from .support import START, ZONE, all_rows, ask, interval
+from .support import RATES, START, ZONE, all_rows, ask, charge, interval, parted
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -105,13 +105,16 @@ def test_a_file_of_version_1_opens(sqlite: str, tmp_path: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(OLD.read_text())
     archive = Archive.open(sqlite, site="home", zone=ZONE)
-    rows: Any = [(row.device, row.amount, row.load, row.groups) for row in all_rows(archive)]
-    assert rows == [("mains", 100, "heating", ("east",)), ("mains", 7, None, ())]
+    first = interval(load="heating", groups=("east",), rate=RATES[0])
+    assert list(all_rows(archive)) == [first, parted(interval(START + 600, 7), [300], RATES[1:])]
+    assert archive.charges(0, 2 * START) == [charge(START)]
     assert archive.marks() == {("mains", "energy_import"): (START + 1200, 107)}
     assert archive.numbers(["tap", "mains"]) == {"tap": 2, "mains": 1}
     archive.write([interval(START + 1200, 3)])
     (total,) = archive.consumption("total", None, "year", 0, 2 * START)
     assert total.amount == 110
+    costs = archive.costs("total", None, "year", 0, 2 * START)
+    assert {row.rate: row.amount for row in costs} == {None: 3, RATES[0]: 100, RATES[1]: 1, RATES[2]: 6}
     assert [row.values for row in archive.samples("mains", None, 0, 2 * START)] == [{"voltage_1": (230, 229, 231)}]
     archive.close()
     fresh = tmp_path / "fresh.db"

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews.archive import AlarmRow, IntervalRow
+from custom_components.legrand_ews.archive import AlarmRow, IntervalRow, PartRow
 
-from .support import START, ZONES, Model, alarm, all_rows, ask, batches, found, interval, new_site, sample
+from .support import (
+    RATES,
+    START,
+    ZONES,
+    Model,
+    alarm,
+    all_rows,
+    ask,
+    batches,
+    found,
+    found_costs,
+    interval,
+    new_site,
+    parted,
+    sample,
+)
 
 if TYPE_CHECKING:
     from custom_components.legrand_ews.archive import Archive
@@ -38,6 +54,7 @@ def test_all_histograms_are_sums_over_the_intervals(
     for scope in SCOPES:
         for period in PERIODS:
             assert found(archive, model, scope, period) == model.bars(scope, period)
+            assert found_costs(archive, model, scope, period) == model.costs(scope, period)
     assert archive.marks() == model.marks()
     info = archive.info()
     assert info.intervals == len(model.rows)
@@ -57,6 +74,35 @@ def test_an_interval_that_is_there_is_neither_changed_nor_counted_twice(archive:
     assert [(row.amount, row.load) for row in all_rows(archive)] == [(100, "heating"), (7, None)]
     bars = archive.consumption("load", None, "day", START, START + 86400)
     assert sorted((row.key or "", row.amount) for row in bars) == [("", 7), ("heating", 100)]
+
+
+def test_the_rate_of_an_interval_that_is_there_stays(archive: Archive) -> None:
+    row = parted(interval(amount=90), [200, 400], RATES)
+    archive.write([row])
+    archive.write([replace(row, parts=(), rate=RATES[3]), interval(START + 600, rate=RATES[0])])
+    archive.write([parted(interval(START + 600), [300], RATES)])
+    assert list(all_rows(archive)) == [row, interval(START + 600, rate=RATES[0])]
+    costs = archive.costs("device", None, "day", START, START + 1)
+    assert {(bar.rate, bar.amount) for bar in costs} == {(RATES[0], 110), (RATES[1], 30), (RATES[2], 50)}
+
+
+def test_parts_that_do_not_make_the_interval_are_refused() -> None:
+    whole = parted(interval(amount=90), [200, 400], RATES)
+    first, *others = whole.parts
+    late = PartRow(start=START + 600, amount=0, rate=None)
+    wrong: list[dict[str, Any]] = [
+        {"amount": 91},
+        {"start": START + 1},
+        {"rate": RATES[0]},
+        {"amount": first.amount, "parts": (first,)},
+        {"parts": (first, *reversed(others))},
+        {"parts": (*whole.parts, late)},
+        {"parts": (first, replace(first, amount=0), *others)},
+    ]
+    for change in wrong:
+        with pytest.raises(ValueError, match="do not make"):
+            replace(whole, **change)
+    assert replace(whole, parts=(*whole.parts, replace(late, start=START + 599))).pieces[-1] == (None, 0)
 
 
 def test_moving_a_device_changes_nothing_of_the_past(archive: Archive) -> None:
@@ -139,6 +185,23 @@ def test_a_row_without_length_or_of_days_is_refused() -> None:
         interval(seconds=86_401)
     with pytest.raises(ValueError, match="-1 s"):
         sample(seconds=-1)
+
+
+def test_other_programs_read_costs(archive: Archive, url: str) -> None:
+    archive.write(
+        [parted(interval(load="heating"), [300], RATES), interval(START + 600, 3, "tap"), interval(START + 1200)]
+    )
+    pieces = (
+        "SELECT device, start, part_start, amount, tariff, tariff_name, price, currency FROM ews_costs ORDER BY 2, 3"
+    )
+    assert ask(url, pieces) == [
+        ("mains", START, START, 25, "day", "Day", "0.2", "EUR"),
+        ("mains", START, START + 300, 75, "day", "Day", "0.23", "EUR"),
+        ("tap", START + 600, START + 600, 3, None, None, None, None),
+        ("mains", START + 1200, START + 1200, 100, None, None, None, None),
+    ]
+    months = "SELECT amount, price FROM ews_months WHERE device = 'mains' ORDER BY amount"
+    assert ask(url, months) == [(25, "0.2"), (75, "0.23"), (100, None)]
 
 
 def test_other_programs_read_names(archive: Archive, url: str) -> None:

@@ -44,8 +44,11 @@ def yesterday(frontend: Frontend) -> datetime:
 def test_form_refuses_one_sign_for_two_things_and_is_saved(frontend: Frontend) -> None:
     dialog = frontend.dialog
     frontend.open_menu(INSTALLATION)
-    frontend.go("History")
+    for label in ("Costs", "Gas", "Gas in kWh"):
+        frontend.go(label)
     expect(frontend.field("Conversion factor of gas")).to_have_value(str(GAS_FACTOR))
+    frontend.open_menu(INSTALLATION)
+    frontend.go("History")
     frontend.choose("Field separator", "Comma")
     frontend.field("Keep samples").fill("90")
     frontend.press("Submit")

@@ -7,6 +7,7 @@ from .csv_format import CsvStyle
 from .errors import FAULTS, ArchiveError, NewerSchemaError, describe
 from .folders import Folders
 from .rows import (
+    LONGEST,
     AlarmRow,
     ArchiveInfo,
     Batch,
@@ -34,6 +35,7 @@ from .writer import ArchiveWriter
 
 __all__ = [
     "FAULTS",
+    "LONGEST",
     "AlarmRow",
     "Archive",
     "ArchiveError",

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, Self, override
 
 from sqlalchemy import func, select
 
-from . import care
+from . import care, repricing
+from .cost_reading import CostReading
 from .database import Database, open_database
 from .local_time import LocalTime
 from .migration import migrate
 from .naming import Names
-from .reading import Reading
 from .rows import ArchiveInfo
-from .schema import ALARM, SITE, VERSION
+from .schema import ALARM, INTERVAL, SITE, VERSION
 from .span import ALWAYS, edges
 from .writing import Writing
 
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
-    from .rows import AlarmRow, IntervalRow, Kind, SampleRow
+    from .repricing import Price
+    from .rows import AlarmRow, ChargeRow, HourCost, IntervalRow, Kind, SampleRow
 
 _DAY: Final = 86400
 
 
-class Archive(Reading):
+class Archive(CostReading):
     """Intervals with their roll-ups, samples and alarms of a site.
 
     All methods raise one of ``FAULTS`` if the database does not do as it should; nothing is half done then.
@@ -137,6 +138,51 @@ class Archive(Reading):
             known = self.numbered()
         return {device: known[device] for device in wanted}
 
+    def write_charges(self, rows: Iterable[ChargeRow]) -> None:
+        """Write fixed charges; one of a day that is there already is not changed."""
+        with self._write() as writing:
+            writing.charges(rows)
+
+    def replace_charges(self, since: int, until: int, rows: Iterable[ChargeRow]) -> None:
+        """Write fixed charges in place of those of the days that begin in [since, until), which theirs must, too."""
+        given = list(rows)
+        if not all(since <= row.day < until for row in given):
+            raise ValueError("a charge of another day")
+        with self._write() as writing:
+            writing.remove_charges(since, until)
+            writing.charges(given)
+
+    def reprice(
+        self,
+        since: int,
+        until: int,
+        price: Price,
+        *,
+        apply: bool,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[HourCost]:
+        """Price the intervals anew that begin in [since, until) and are still there; return what left and came.
+
+        In order of time, by hour and rate. ``price``: tells the rate of an interval, or its parts. ``apply``: False
+        changes nothing. ``progress``: is told days done and days to do. A day at a time, so that writers come in
+        between. Can be ended at any moment and called again. Raises ValueError for parts that do not make the
+        interval.
+        """
+        days = list(self._time.windows(*self._span(INTERVAL, since, until)))
+        moved: list[HourCost] = []
+        for done, day in enumerate(days, 1):
+            if apply:
+                with self._write() as writing:
+                    changed = repricing.changes(writing.connection, self._site, *day, price)
+                    repricing.apply(writing, changed)
+            else:
+                with self._database.read() as connection:
+                    changed = repricing.changes(connection, self._site, *day, price)
+            moved += repricing.hour_costs(changed, self._time)
+            if progress is not None:
+                progress(done, len(days))
+        return moved
+
     def retain(self, before: Mapping[Kind, int]) -> dict[Kind, int]:
         """Delete what begins before a time, by kind; return how many rows went. Days and months always stay.
 
@@ -224,7 +270,7 @@ class Archive(Reading):
                 care.change_zone(writing, LocalTime(stored))
 
 
-class _View(Reading):
+class _View(CostReading):
     """A site as one transaction sees it."""
 
     def __init__(self, connection: Connection, site: int, time: LocalTime) -> None:

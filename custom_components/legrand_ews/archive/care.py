@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import case, delete, func, select, update
 
+from .cost_reading import charge_row
+from .money import rate_row
+from .pieces import named, owner, pieces
 from .rows import LONGEST, Batch
-from .schema import ALARM, DEVICE, HOUR, INTERVAL, METER, PLACE, ROLL_UPS, SAMPLE, SITE
+from .schema import ALARM, CHARGE, DEVICE, HOUR, INTERVAL, PART, ROLL_UPS, SAMPLE, SITE
 from .span import ALWAYS, NEVER, edges, rows_of
 from .writing import Amount
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
+    from .cost_reading import CostReading
     from .local_time import LocalTime
     from .reading import Reading
     from .rows import Kind
@@ -39,6 +43,8 @@ def remove(connection: Connection, site: int, kind: Kind, before: int) -> int:
     table = TABLES[kind]
     column = ALARM.c.at if table is ALARM else table.c.start
     gone = connection.execute(delete(table).where(rows_of(site, table), column < before)).rowcount
+    if table is INTERVAL:
+        connection.execute(delete(PART).where(rows_of(site, PART), PART.c.start < before))
     counter = SITE.c.get(kind)
     if counter is not None and gone:
         connection.execute(update(SITE).where(SITE.c.id == site).values({counter: counter - gone}))
@@ -46,7 +52,7 @@ def remove(connection: Connection, site: int, kind: Kind, before: int) -> int:
 
 
 def change_zone(writing: Writing, old: LocalTime) -> None:
-    """Lay hours, days and months anew, from the first month on whose intervals are all there."""
+    """Lay hours, days and months anew, from the first month on whose intervals are all there; charges keep dates."""
     connection, mine = writing.connection, rows_of(writing.site, INTERVAL)
     seam, mixed = ALWAYS, None
     if writing.kept_since is not None:
@@ -55,16 +61,33 @@ def change_zone(writing: Writing, old: LocalTime) -> None:
     for table in ROLL_UPS:
         connection.execute(delete(table).where(rows_of(writing.site, table), table.c.start >= seam))
     first, last = connection.execute(edges(writing.site, INTERVAL)).one()
-    columns = (INTERVAL.c[name] for name in ("start", "meter", "place", "amount", "estimated"))
-    statement = select(*columns).where(mine)
+    source, amount, rate = pieces(INTERVAL)
+    columns = (INTERVAL.c[name] for name in ("start", "meter", "place", "estimated"))
+    statement = select(*columns, rate.label("rate"), amount.label("amount")).select_from(source).where(mine)
     if first is not None:
         for start, end in writing.time.windows(max(first, seam), last + 1):
             rows = connection.execute(statement.where(INTERVAL.c.start >= start, INTERVAL.c.start < end))
             writing.roll_up(
-                Amount(start=row[0], meter=row[1], place=row[2], amount=row[3], estimated=row[3] if row[4] else 0)
+                Amount(
+                    start=row.start,
+                    meter=row.meter,
+                    place=row.place,
+                    rate=row.rate,
+                    amount=row.amount,
+                    estimated=row.amount if row.estimated else 0,
+                )
                 for row in rows
             )
+    _move_charges(writing, old)
     connection.execute(update(SITE).where(SITE.c.id == writing.site).values(zone=writing.time.name, zone_since=mixed))
+
+
+def _move_charges(writing: Writing, old: LocalTime) -> None:
+    """Let fixed charges begin with the same days as before, as they are here."""
+    statement = select(CHARGE).where(CHARGE.c.site == writing.site)
+    rows = [charge_row(row) for row in writing.connection.execute(statement).all()]
+    writing.remove_charges(ALWAYS, NEVER)
+    writing.charges(replace(row, day=writing.time.same_day(row.day, old)) for row in rows)
 
 
 def batches(reading: Reading, since: int = ALWAYS) -> Iterator[Batch]:
@@ -93,11 +116,14 @@ def rows_since(connection: Connection, site: int, since: int) -> int:
     return sum(int(count.scalar_one()) for count in counts)
 
 
-def copy_register(reading: Reading, writing: Writing) -> None:
-    """Copy the numbers of the devices and the marks of the meters."""
+def copy_register(reading: CostReading, writing: Writing) -> None:
+    """Copy the numbers of the devices, the marks of the meters, rates, and fixed charges."""
     writing.renumber(reading.numbered())
     meter = partial(writing.names.meter, writing.connection)
     writing.mark((meter(*key), until, level) for key, (until, level) in reading.marks().items())
+    for rate in reading.rates():
+        writing.names.rate(writing.connection, rate)
+    writing.charges(reading.charges(ALWAYS, NEVER))
 
 
 def copy_old(connection: Connection, site: int, before: int, writing: Writing) -> None:
@@ -106,29 +132,21 @@ def copy_old(connection: Connection, site: int, before: int, writing: Writing) -
     mixed = connection.execute(select(SITE.c.zone_since).where(SITE.c.id == site)).scalar()
     writing.connection.execute(update(SITE).where(SITE.c.id == writing.site).values(zone_since=mixed))
     for table in ROLL_UPS:
-        statement = (
-            select(
-                *(table.c[name] for name in ("start", "amount", "estimated")),
-                DEVICE.c.key.label("device"),
-                METER.c.quantity,
-                *(PLACE.c[name] for name in ("commodity", "load", "groups", "counted")),
-            )
-            .join(METER, METER.c.id == table.c.meter)
-            .join(DEVICE, DEVICE.c.id == METER.c.device)
-            .join(PLACE, PLACE.c.id == table.c.place)
-            .where(DEVICE.c.site == site, table.c.start < before)
-        )
+        # What is replaced may be of rates that it is of no longer.
+        writing.connection.execute(delete(table).where(rows_of(writing.site, table), table.c.start < before))
+        columns = (table.c[name] for name in ("start", "amount", "estimated"))
+        statement = named(pieces(table), table, *columns).where(DEVICE.c.site == site, table.c.start < before)
         writing.put(table, (_translated(row, writing) for row in connection.execute(statement)), add=False)
 
 
 def _translated(row: Any, writing: Writing) -> Amount:
     """Return an amount with the numbers of another database."""
-    names, connection = writing.names, writing.connection
-    groups = tuple(json.loads(row.groups))
+    names, connection, of = writing.names, writing.connection, owner(row)
     return Amount(
         start=row.start,
         amount=row.amount,
         estimated=row.estimated,
-        meter=names.meter(connection, row.device, row.quantity),
-        place=names.place(connection, row.commodity, row.load or None, groups, counted=row.counted),
+        meter=names.meter(connection, of["device"], of["quantity"]),
+        place=names.place(connection, of["commodity"], of["load"], of["groups"], counted=of["counted"]),
+        rate=names.rate(connection, rate_row(row.tariff, row.name, row.price, row.currency)),
     )

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from itertools import chain, product
 from typing import TYPE_CHECKING, Final
 
+from .csv_costs import cost_text, plus, spent
 from .csv_index import Version
 from .rows import CONSUMED, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from .csv_file import Line
     from .csv_format import CsvFormat
@@ -23,10 +25,16 @@ if TYPE_CHECKING:
     from .rows import AlarmRow, Commodity, IntervalRow, SampleRow
     from .site import Site, SiteDevice
 
+type Known = Callable[[str], tuple[str, ...]]
+"""Tells the names that a file has columns for already."""
+
 LOOK_BACK: Final = 3600
 """Seconds in which the row before an interval is looked for: the longest sample rate."""
 TIME: Final = "time"
 TOTAL: Final = "overallTotal/values"
+COSTS: Final = "overallTotal/costs"
+CREDIT: Final = "credit"
+"""The title of what was earned by feeding in."""
 _FOLDERS: Final[dict[str, Commodity]] = {"energy": "electricity", "gas": "gas", "water": "water"}
 _COUNTED: Final[dict[Commodity, tuple[str, ...]]] = {
     "electricity": ("energy_import", "energy_export"),
@@ -76,6 +84,8 @@ class Sheet:
     """Nothing of the file is from before."""
     cut: int
     """What is here, is all from then on."""
+    gone: bool = False
+    """There is to be no such file any more; the lines are those that were in it, as far as they are known."""
 
 
 @dataclass(slots=True)
@@ -114,6 +124,46 @@ class _Cells:
         ]
 
 
+@dataclass(slots=True)
+class _Bill:
+    """What the whole site cost, by row, column and currency; the rows of amounts without a price are empty."""
+
+    rows: _Rows = field(default_factory=_Rows)
+    cells: dict[int, dict[tuple[str, str], Decimal]] = field(default_factory=dict)
+
+    def add(self, row: IntervalRow) -> None:
+        """Add an interval, which must come in the order of time."""
+        at = self.rows.of(row.start)
+        if not row.counted:
+            return
+        title = row.commodity if row.quantity in CONSUMED else CREDIT
+        cells = self.cells.setdefault(at, {})
+        for currency, cost in spent(row.pieces):
+            cells[title, currency] = plus(cells.get((title, currency)), cost)
+
+    def sheet(self, month: Month, since: int, known: Known, form: CsvFormat) -> Iterator[Sheet]:
+        """Yield the file, if it has the currency of any price; else, where the whole month is here, its end."""
+        path = f"{COSTS}_{month.label}.csv"
+        rows = {at: cells for at, cells in sorted(self.cells.items()) if since <= at < month.end}
+        names = tuple(sorted({currency for cells in rows.values() for _, currency in cells}.union(known(path))))
+        if not names and since > month.start:
+            return
+        columns = list(product(("electricity", CREDIT, "gas", "water"), names))
+        lines = [
+            (at, form.line((form.time(at), *(cost_text(cells.get(column), form.style) for column in columns))))
+            for at, cells in rows.items()
+        ]
+        yield Sheet(
+            path=path,
+            titles=(TIME, *(f"{title} [{currency}]" for title, currency in columns)),
+            lines=lines,
+            names=names,
+            since=month.start,
+            cut=since,
+            gone=not names,
+        )
+
+
 def columns_of(site: Site) -> Iterator[tuple[str, Columns]]:
     """Yield the columns that each table has now."""
     for table, (commodity, _) in _TABLES.items():
@@ -125,13 +175,14 @@ def columns_of(site: Site) -> Iterator[tuple[str, Columns]]:
 
 
 def table_sheets(
-    rows: Iterable[IntervalRow], state: State, month: Month, since: int, form: CsvFormat
+    rows: Iterable[IntervalRow], state: State, month: Month, since: int, known: Known, form: CsvFormat
 ) -> Iterator[Sheet]:
     """Yield what the tables of a month have from a time on; ``rows``: in order of time, from ``LOOK_BACK`` before."""
     of_commodity: dict[str, _Rows] = defaultdict(_Rows)
-    total_rows, total = _Rows(), _Cells()
+    total_rows, total, bill = _Rows(), _Cells(), _Bill()
     cells: dict[str, _Cells] = {table: _Cells() for table in _TABLES}
     for row in rows:
+        bill.add(row)
         if row.quantity not in CONSUMED:
             continue
         at = of_commodity[row.commodity].of(row.start)
@@ -150,6 +201,7 @@ def table_sheets(
     overall = tuple((commodity, f"{commodity} [{unit}]") for commodity, unit in UNITS.items())
     path = f"{TOTAL}_{month.label}.csv"
     yield _table(path, Version(number=1, since=month.start, columns=overall), total, month, (since, month.end), form)
+    yield from bill.sheet(month, since, known, form)
 
 
 def counter_sheets(
@@ -181,10 +233,10 @@ def sample_sheets(
     number: int,
     month: Month,
     since: int,
-    known: Callable[[str], tuple[str, ...]],
+    known: Known,
     form: CsvFormat,
 ) -> Iterator[Sheet]:
-    """Yield what a device measured; ``known``: the names that a file has columns for already."""
+    """Yield what a device measured."""
     samples = list(rows)
     for kind, belongs in _MEASURED.items():
         path = path_of(number, kind, month)

@@ -1,33 +1,35 @@
 """The data download: consumption as tables in a zip, made while it is taken (manual 8.5.1).
 
 Owns the names of the files, their columns and their rows. Who may ask, and what the devices, loads and groups are, is
-the matter of others. Files of costs are to stand beside those of amounts, with ``_cost`` before the dot.
+the matter of others. Files of costs stand beside those of amounts, with ``_cost`` before the dot.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import batched, groupby
+from itertools import batched, groupby, product
 from typing import TYPE_CHECKING, Final, Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from .csv_costs import cost_text, plus, spent
 from .csv_format import CsvFormat
-from .csv_sheets import TIME
+from .csv_sheets import CREDIT, TIME
 from .local_time import LocalTime
-from .rows import UNITS
+from .rows import UNITS, ConsumptionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from .archive import Archive
+    from .bars import Step
     from .csv_format import CsvStyle
-    from .reading import Step
-    from .rows import Commodity, ConsumptionRow, Scope
+    from .rows import Commodity, CostRow, Scope
     from .site import Site
 
 type Listing = Literal["devices", "groups", "loads"]
-type _Column = tuple[str, str]
-"""Key and quantity."""
+type _Column = tuple[str, str, str]
+"""Key, quantity, and the currency of a cost; the last is empty where no price is known, and in columns of amounts."""
 
 _SCOPES: Final[dict[Listing, Scope]] = {"devices": "device", "groups": "group", "loads": "load"}
 _QUANTITIES: Final[dict[Commodity, tuple[str, ...]]] = {
@@ -43,8 +45,8 @@ _COMMODITIES: Final[dict[Listing, tuple[Commodity, ...]]] = {
 }
 _QUARTER: Final = 900
 _ROWS: Final = 500
-_CELL: Final = 12
-"""Bytes, on a large estimate."""
+_CELL: Final = {False: 12, True: 24}
+"""Bytes of an amount, and of a cost, on a large estimate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,8 @@ class Request:
     since: int
     until: int
     step: Step
+    costs: bool = False
+    """Also what it cost."""
 
     def __post_init__(self) -> None:
         """Refuse times between two rows."""
@@ -71,6 +75,7 @@ class _Table:
     commodity: Commodity
     columns: Sequence[_Column]
     titles: Sequence[str]
+    costs: bool = False
 
 
 def stream(
@@ -86,6 +91,8 @@ def stream(
     known = _known(archive, request)
     since = max(request.since, min((row.start for row in known), default=request.since))
     tables = _tables(site, request, known)
+    if request.costs:
+        tables = _with_costs(tables, _priced(archive, request), _names(site, request.kind))
     form = CsvFormat(style, archive.zone)
     pipe = _Pipe()
     with ZipFile(pipe, "w", ZIP_DEFLATED) as target:
@@ -102,8 +109,17 @@ def stream(
 
 def _known(archive: Archive, request: Request) -> list[ConsumptionRow]:
     """Return by month what the archive has of the chosen things."""
-    month = LocalTime(archive.zone).floor(request.since, "month")
-    return archive.consumption(_SCOPES[request.kind], request.keys, "month", month, request.until)
+    return archive.consumption(_SCOPES[request.kind], request.keys, "month", *_months(archive, request))
+
+
+def _priced(archive: Archive, request: Request) -> list[CostRow]:
+    """Return the same at its prices."""
+    return archive.costs(_SCOPES[request.kind], request.keys, "month", *_months(archive, request))
+
+
+def _months(archive: Archive, request: Request) -> tuple[int, int]:
+    """Return the time that is asked for, from the beginning of a month."""
+    return LocalTime(archive.zone).floor(request.since, "month"), request.until
 
 
 def _tables(site: Site, request: Request, known: Collection[ConsumptionRow]) -> list[_Table]:
@@ -115,13 +131,29 @@ def _tables(site: Site, request: Request, known: Collection[ConsumptionRow]) -> 
     tables: list[_Table] = []
     for commodity in _COMMODITIES[request.kind]:
         pairs = ((key, quantity) for key in request.keys for quantity in _QUANTITIES[commodity])
-        columns = [(key, quantity) for key, quantity in pairs if (key, quantity, commodity) in wanted]
+        columns = [(key, quantity, "") for key, quantity in pairs if (key, quantity, commodity) in wanted]
         if columns:
-            titles = [TIME, *(_title(names.get(key, key), quantity, UNITS[commodity]) for key, quantity in columns)]
+            titles = [TIME, *(_title(names.get(key, key), quantity, UNITS[commodity]) for key, quantity, _ in columns)]
             name = "loads" if request.kind == "loads" else f"{request.kind}_{commodity}"
             name = f"report_energy_{name}.csv"
             tables.append(_Table(name=name, commodity=commodity, columns=columns, titles=titles))
     return tables
+
+
+def _with_costs(tables: Iterable[_Table], priced: Iterable[CostRow], names: Mapping[str, str]) -> list[_Table]:
+    """Return the files, each with the one of its costs; several currencies have a column each."""
+    currencies: dict[tuple[str, str, str], set[str]] = {}
+    for row in priced:
+        if row.rate is not None:
+            currencies.setdefault((row.key or "", row.quantity, row.commodity), set()).add(row.rate.currency)
+    found: list[_Table] = []
+    for table in tables:
+        used = set().union(*(currencies.get((*column[:2], table.commodity), ()) for column in table.columns))
+        columns = [(*column[:2], currency) for column, currency in product(table.columns, sorted(used) or [""])]
+        titles = [TIME, *(_cost_title(names.get(key, key), quantity, currency) for key, quantity, currency in columns)]
+        name = table.name.replace(".csv", "_cost.csv")
+        found += table, _Table(name=name, commodity=table.commodity, columns=columns, titles=titles, costs=True)
+    return found
 
 
 def _members(site: Site, request: Request) -> set[tuple[str, Commodity]]:
@@ -148,23 +180,45 @@ def _title(name: str, quantity: str, unit: str) -> str:
     return f"{name} {quantity} [{unit}]" if quantity == "energy_export" else f"{name} [{unit}]"
 
 
+def _cost_title(name: str, quantity: str, currency: str) -> str:
+    """Return the title of a column of costs."""
+    title = f"{name} {CREDIT}" if quantity == "energy_export" else name
+    return f"{title} [{currency}]" if currency else title
+
+
 def _lines(
     archive: Archive, request: Request, table: _Table, since: int, form: CsvFormat
 ) -> Iterator[tuple[int, bytes]]:
     """Yield many lines at a time, with the start of the last one."""
-    keys = {key for key, _ in table.columns}
-    rows = archive.grouped(_SCOPES[request.kind], keys, request.step, since, request.until)
+    keys = {column[0] for column in table.columns}
+    read = archive.grouped_costs if table.costs else archive.grouped
+    rows = read(_SCOPES[request.kind], keys, request.step, since, request.until)
     amounts = groupby((row for row in rows if row.commodity == table.commodity), key=lambda row: row.start)
     start, found = next(amounts, (None, ()))
     for steps in batched(_steps(LocalTime(archive.zone), request, since), _ROWS, strict=False):
         lines: list[bytes] = []
         for step in steps:
-            cells: dict[_Column, int] = {}
+            cells: dict[_Column, str] = {}
             if start == step:
-                cells = {(row.key or "", row.quantity): row.amount for row in found}
+                cells = _cells(found, form)
                 start, found = next(amounts, (None, ()))
-            lines.append(form.line([form.time(step), *(form.number(cells.get(column)) for column in table.columns)]))
+            lines.append(form.line([form.time(step), *(cells.get(column, "") for column in table.columns)]))
         yield steps[-1], b"".join(lines)
+
+
+def _cells(rows: Iterable[ConsumptionRow | CostRow], form: CsvFormat) -> dict[_Column, str]:
+    """Return the cells of a line; rows of costs are of a rate each."""
+    cells: dict[_Column, str] = {}
+    costs: dict[_Column, Decimal] = {}
+    for row in rows:
+        key = row.key or ""
+        if isinstance(row, ConsumptionRow):
+            cells[key, row.quantity, ""] = form.number(row.amount)
+            continue
+        for currency, cost in spent([(row.rate, row.amount)]):
+            column = key, row.quantity, currency
+            costs[column] = plus(costs.get(column), cost)
+    return cells | {column: cost_text(cost, form.style) for column, cost in costs.items()}
 
 
 def _steps(time: LocalTime, request: Request, since: int) -> Iterator[int]:
@@ -181,7 +235,7 @@ def _member(table: _Table, request: Request) -> ZipInfo:
     """Return how a file is listed in the zip; the size on a large estimate tells whether it needs the format for it."""
     member = ZipInfo(table.name)
     member.compress_type = ZIP_DEFLATED
-    member.file_size = (request.until - request.since) // _QUARTER * (len(table.titles) + 1) * _CELL
+    member.file_size = (request.until - request.since) // _QUARTER * (len(table.titles) + 1) * _CELL[table.costs]
     return member
 
 

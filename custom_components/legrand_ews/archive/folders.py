@@ -60,9 +60,10 @@ class Folders:
     def update(self, archive: Archive, site: Site, *, now: int, since: int | None) -> int:
         """Bring all files up to date with the intervals that begin before ``now``; return how many were written.
 
-        ``since``: what begins before it is in the archive as it was at the last update, but for intervals and states of
-        the hour before it, and samples of a quarter of an hour; None: nothing is known. POSIX seconds. Blocks. Raises
-        OSError, or one of ``FAULTS`` of the archive; what was not done then is done the next time.
+        ``since``: what begins before it is in the archive as it was at the last update, also at the same prices, but
+        for intervals and states of the hour before it, and samples of a quarter of an hour; None: nothing is known.
+        POSIX seconds. Blocks. Raises OSError, or one of ``FAULTS`` of the archive; what was not done then is done the
+        next time.
         """
         with self._lock:
             index = self._open_index()
@@ -170,6 +171,10 @@ class _Update:
                 continue
             path, entry = self._root / sheet.path, entries.get(sheet.path)
             make_folder(self._root, path)
+            if sheet.gone:
+                self._remove(path, sheet)
+                entries.pop(sheet.path, None)
+                continue
             if sheet.cut <= sheet.since:
                 changed = rebuild(path, self._form.header(sheet.titles), sheet.lines, self._form)
             elif entry is None or entry.names != sheet.names or size_of(path) != entry.size:
@@ -180,6 +185,12 @@ class _Update:
             self.written += changed
             entries[sheet.path] = Entry(size=path.lstat().st_size, names=sheet.names)
         return wanting
+
+    def _remove(self, path: Path, sheet: Sheet) -> None:
+        """Let go of a file that is not to be any more."""
+        if size_of(path) is not None:
+            discard(path, sheet.lines[0][0], self._form)
+            self.written += 1
 
     def _sheets(self, month: Month, since: int, numbers: Mapping[str, int], *, tables: bool) -> Iterator[Sheet]:
         """Yield what the files of a month have from a time on."""
@@ -193,7 +204,7 @@ class _Update:
 
         read = self._reader(early, until, at_once=at_once and (tables or len(numbers) > _TOGETHER))
         if tables:
-            yield from table_sheets(read(None), self._index.state, month, since, form)
+            yield from table_sheets(read(None), self._index.state, month, since, known, form)
         for some in batched(numbers, max(1, len(numbers)) if at_once else _TOGETHER, strict=False):
             yield from counter_sheets(read(some), numbers, month, since, form)
         cut = since if since == month.start else since + LOOK_BACK - _GRACE

@@ -53,6 +53,11 @@ class LocalTime:
         """Return the first instant of what ``at`` lies in."""
         return int(_FLOORS[period](datetime.fromtimestamp(at, self._zone)).timestamp())
 
+    def same_day(self, at: int, elsewhere: LocalTime) -> int:
+        """Return the first instant, here, of the day that it is elsewhere."""
+        day = datetime.fromtimestamp(at, elsewhere._zone).date()
+        return int(datetime.combine(day, datetime.min.time(), self._zone).timestamp())
+
     def month_from(self, at: int) -> int:
         """Return the first instant of a month that is not before a time."""
         month = self.floor(at, "month")

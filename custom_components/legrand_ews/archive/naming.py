@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from .schema import DEVICE, LAYOUT, METER, PLACE, PLACE_GROUP
+from .money import decimal_text
+from .schema import DEVICE, LAYOUT, METER, PLACE, PLACE_GROUP, RATE, UNPRICED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from .database import Database
+    from .rows import RateRow
 
 
 class Names:
@@ -45,6 +47,17 @@ class Names:
     def layout(self, connection: Connection, names: Sequence[str]) -> int:
         """Return the number of an order of quantities."""
         return self._number(connection, LAYOUT, names=json.dumps(names))
+
+    def rate(self, connection: Connection, rate: RateRow | None) -> int:
+        """Return the number of a rate."""
+        if rate is None:
+            return UNPRICED
+        found = self._known.get((rate,))
+        if found is None:
+            price = decimal_text(rate.price)
+            described = {"tariff": rate.tariff, "name": rate.name, "price": price, "currency": rate.currency}
+            found = self._known[rate,] = self._number(connection, RATE, site=self._site, **described)
+        return found
 
     def place(
         self, connection: Connection, commodity: str, load: str | None, groups: Iterable[str], *, counted: bool

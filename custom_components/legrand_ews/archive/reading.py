@@ -8,38 +8,29 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, null, select
+from sqlalchemy import BigInteger, cast, func, select
 
+from .bars import STEPS, TABLES, Bars
+from .money import rate_row
 from .packing import unpack
-from .rows import CONSUMED, AlarmRow, BookedRow, ConsumptionRow, IntervalRow, SampleRow
-from .schema import ALARM, DAY, DEVICE, HOUR, INTERVAL, LAYOUT, METER, MONTH, PLACE, PLACE_GROUP, SAMPLE, SITE
-from .span import ALWAYS, NEVER, edges
+from .pieces import named, owner, pieces, read_groups
+from .rows import CONSUMED, AlarmRow, BookedRow, ConsumptionRow, IntervalRow, PartRow, SampleRow
+from .schema import ALARM, DAY, DEVICE, INTERVAL, LAYOUT, METER, PART, PLACE, SAMPLE, SITE
+from .span import ALWAYS, NEVER, edges, meters_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Row, Select, Table
 
+    from .bars import Step
     from .local_time import LocalTime
     from .rows import Commodity, Period, Scope, Triple
 
-type Step = Literal[900, 3600, 86400]
-
-_TABLES: Final[dict[Period, Table]] = {"hour": HOUR, "day": DAY, "month": MONTH, "year": MONTH}
-_STEPS: Final[dict[Step, tuple[Table, Literal["day", "month"]]]] = {
-    900: (INTERVAL, "day"),
-    3600: (HOUR, "day"),
-    86400: (DAY, "month"),
-}
-"""Where the amounts of a step are, and how much of it is read at a time."""
-_KEYS: Final[dict[Scope, ColumnElement[Any] | None]] = {
-    "device": DEVICE.c.key,
-    "load": PLACE.c.load,
-    "group": PLACE_GROUP.c.key,
-    "total": None,
-}
 _PERIODS: Final[dict[Step, Period]] = {3600: "hour", 86400: "day"}
 
 
@@ -70,7 +61,8 @@ class Reading(ABC):
         ``keys``: devices, loads (None: none) or groups, all if None; a total has no key. ``group``: only what was in
         this group then. Devices have all their quantities, the others only what is consumed and counted.
         """
-        rows = self._amounts(scope, keys, _TABLES[period], since, until, group)
+        bars = Bars(site=self._site, scope=scope, keys=keys, group=group)
+        rows = [_consumption(*row) for row in self._ask(bars.amounts(TABLES[period], since, until))]
         return rows if period != "year" else self._by_year(rows)
 
     def grouped(
@@ -80,9 +72,11 @@ class Reading(ABC):
 
         Intervals longer than a quarter of an hour are in the quarter they begin in.
         """
-        table, window = _STEPS[step]
+        table, window = STEPS[step]
+        bars = Bars(site=self._site, scope=scope, keys=keys)
         for start, end in self._time.windows(*self._span(table, since, until), window):
-            yield from self._amounts(scope, keys, table, start, end)
+            for row in self._ask(bars.amounts(table, start, end)):
+                yield _consumption(*row)
 
     def booked(self, since: int | None, *, commodity: Commodity | None = None) -> Iterator[BookedRow]:
         """Yield what was consumed and counted, by place: months that begin before ``since``, days from it on.
@@ -101,22 +95,10 @@ class Reading(ABC):
 
     def intervals(self, devices: Collection[str] | None, since: int, until: int) -> Iterator[IntervalRow]:
         """Yield the intervals that begin in [since, until) as they were written, in order of time; None: of all."""
-        statement = (
-            select(
-                *(INTERVAL.c[name] for name in ("start", "seconds", "amount", "estimated")),
-                DEVICE.c.key.label("device"),
-                METER.c.quantity,
-                *(PLACE.c[name] for name in ("commodity", "load", "groups", "counted")),
-            )
-            .join(METER, METER.c.id == INTERVAL.c.meter)
-            .join(DEVICE, DEVICE.c.id == METER.c.device)
-            .join(PLACE, PLACE.c.id == INTERVAL.c.place)
-            .where(INTERVAL.c.meter.in_(self._meters(devices)))
-            .order_by(INTERVAL.c.start, INTERVAL.c.meter)
-        )
+        statement = select_intervals(meters_of(self._site, devices))
         for start, end in self._time.windows(*self._span(INTERVAL, since, until)):
-            for row in self._ask(statement.where(INTERVAL.c.start >= start, INTERVAL.c.start < end)):
-                yield _interval(row)
+            rows = self._ask(statement.where(INTERVAL.c.start >= start, INTERVAL.c.start < end))
+            yield from (row for _, row in read_intervals(rows))
 
     def samples(
         self, device: str, quantities: Collection[str] | None, since: int, until: int, step: Step | None = None
@@ -160,7 +142,7 @@ class Reading(ABC):
         self, span: Literal["day", "month"], since: int, until: int, commodity: Commodity | None
     ) -> Iterator[BookedRow]:
         """Yield the sums by place of days or months that begin in [since, until)."""
-        table = _TABLES[span]
+        table = TABLES[span]
         statement = (
             select(
                 *(PLACE.c[name] for name in ("commodity", "load", "groups")),
@@ -168,7 +150,7 @@ class Reading(ABC):
                 cast(func.sum(table.c.amount), BigInteger).label("amount"),
             )
             .join(PLACE, PLACE.c.id == table.c.place)
-            .where(PLACE.c.counted, table.c.meter.in_(self._meters(None, consumed=True)))
+            .where(PLACE.c.counted, table.c.meter.in_(meters_of(self._site, quantities=CONSUMED)))
             .where(table.c.start >= since, table.c.start < until)
             .group_by(PLACE.c.id, table.c.start)
             .order_by(table.c.start, PLACE.c.id)
@@ -176,58 +158,13 @@ class Reading(ABC):
         if commodity is not None:
             statement = statement.where(PLACE.c.commodity == commodity)
         for row in self._ask(statement):
-            groups = tuple(json.loads(row.groups))
             values = {"commodity": row.commodity, "start": row.start, "amount": row.amount, "span": span}
-            yield BookedRow(load=row.load or None, groups=groups, **values)
-
-    def _meters(self, devices: Iterable[str | None] | None, *, consumed: bool = False) -> Select[tuple[int]]:
-        """Return the numbers of the meters of devices, of all if None; ``consumed``: without what is exported."""
-        meters = select(METER.c.id).join(DEVICE, DEVICE.c.id == METER.c.device).where(DEVICE.c.site == self._site)
-        if devices is not None:
-            meters = meters.where(DEVICE.c.key.in_(list(devices)))
-        return meters.where(METER.c.quantity.in_(CONSUMED)) if consumed else meters
+            yield BookedRow(load=row.load or None, groups=read_groups(row.groups), **values)
 
     def _span(self, table: Table, since: int, until: int) -> tuple[int, int]:
         """Cut a span down to where a table has rows."""
         row = self._ask(edges(self._site, table))[0]
         return (since, since) if row.first is None else (max(since, row.first), min(until, row.last + 1))
-
-    def _amounts(
-        self,
-        scope: Scope,
-        keys: Collection[str | None] | None,
-        table: Table,
-        since: int,
-        until: int,
-        group: str | None = None,
-    ) -> list[ConsumptionRow]:
-        """Add up what begins in [since, until)."""
-        key = _KEYS[scope]
-        device = scope == "device"
-        start, estimated = _slot(table), _estimated(table)
-        amounts = [cast(func.sum(column), BigInteger) for column in (table.c.amount, estimated)]
-        by = [METER.c.quantity, PLACE.c.commodity, start]
-        statement = (
-            select(null() if key is None else key, *by, *amounts)
-            .select_from(table)
-            .join(METER, METER.c.id == table.c.meter)
-            .join(DEVICE, DEVICE.c.id == METER.c.device)
-            .join(PLACE, PLACE.c.id == table.c.place)
-            .where(table.c.meter.in_(self._meters(keys if device else None, consumed=not device)))
-            .where(table.c.start >= since, table.c.start < until)
-            .group_by(*by, *([] if key is None else [key]))
-            .order_by(start)
-        )
-        if scope == "group":
-            statement = statement.join(PLACE_GROUP, PLACE_GROUP.c.place == PLACE.c.id)
-        if not device:
-            statement = statement.where(PLACE.c.counted)
-        if not device and key is not None and keys is not None:
-            statement = statement.where(key.in_([one or "" for one in keys]))
-        if group is not None:
-            inside = select(PLACE_GROUP.c.place).where(PLACE_GROUP.c.key == group)
-            statement = statement.where(PLACE.c.id.in_(inside))
-        return [_consumption(*row) for row in self._ask(statement)]
 
     def _by_year(self, rows: Iterable[ConsumptionRow]) -> list[ConsumptionRow]:
         """Add months up to years."""
@@ -273,14 +210,22 @@ class Reading(ABC):
             yield _merge(start, together)
 
 
-def _slot(table: Table) -> ColumnElement[int]:
-    """Return the start of a bar; all offsets from UTC since 1972 are whole quarters of an hour."""
-    return table.c.start - table.c.start % 900 if table is INTERVAL else table.c.start
+def select_intervals(meters: Select[tuple[int]]) -> Select[Any]:
+    """Return a statement for the intervals of meters, with a row for each part; ``read_intervals`` takes the rows."""
+    columns = [INTERVAL.c[name] for name in ("start", "meter", "place", "seconds", "amount", "estimated")]
+    return (
+        named(pieces(INTERVAL), INTERVAL, *columns, PART.c.at, PART.c.amount.label("piece"))
+        .where(INTERVAL.c.meter.in_(meters))
+        .order_by(INTERVAL.c.start, INTERVAL.c.meter, PART.c.at)
+    )
 
 
-def _estimated(table: Table) -> ColumnElement[int]:
-    """Return the estimated part of an amount."""
-    return case((table.c.estimated, table.c.amount), else_=0) if table is INTERVAL else table.c.estimated
+def read_intervals(rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], IntervalRow]]:
+    """Yield intervals as they were written, each with its first row, which has the numbers of meter and place."""
+    for _, same in groupby(rows, itemgetter(0, 1)):
+        row, *others = same
+        parted = [] if row.at is None else [row, *others]
+        yield row, _interval(row, tuple(map(_part, parted)))
 
 
 def _consumption(
@@ -292,20 +237,22 @@ def _consumption(
     )
 
 
-def _interval(row: Row[Any]) -> IntervalRow:
+def _interval(row: Row[Any], parts: tuple[PartRow, ...]) -> IntervalRow:
     """Return an interval as it was written."""
     return IntervalRow(
-        device=row.device,
-        quantity=row.quantity,
-        commodity=row.commodity,
         start=row.start,
         seconds=row.seconds,
         amount=row.amount,
         estimated=row.estimated,
-        load=row.load or None,
-        groups=tuple(json.loads(row.groups)),
-        counted=row.counted,
+        rate=None if parts else rate_row(row.tariff, row.name, row.price, row.currency),
+        parts=parts,
+        **owner(row),
     )
+
+
+def _part(row: Row[Any]) -> PartRow:
+    """Return a part as it was written."""
+    return PartRow(start=row.at, amount=row.piece, rate=rate_row(row.tariff, row.name, row.price, row.currency))
 
 
 def _merge(start: int, rows: Sequence[SampleRow]) -> SampleRow:

@@ -6,12 +6,12 @@ Times are POSIX seconds. Amounts are whole Wh of electricity, whole dm3 of gas a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Context, Decimal, Inexact
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
 type Quantity = Literal["energy_import", "energy_export", "volume"]
 type Commodity = Literal["electricity", "gas", "water"]
@@ -28,8 +28,10 @@ UNITS: Final[dict[Commodity, str]] = {"electricity": "Wh", "gas": "dm3", "water"
 
 CONSUMED: Final[tuple[Quantity, ...]] = ("energy_import", "volume")
 """What loads, groups and totals are made of; the rest is kept by device only."""
-_UNITS_PRICED: Final = 1000
-"""Wh in a kWh, dm3 in a m3: what prices are of."""
+_DIGITS: Final = 3
+"""Of a kWh in Wh, of a m3 in dm3: prices are of the larger units."""
+_EXACT: Final = Context(prec=1000, traps=[Inexact])
+"""For more digits than any amount and price have."""
 LONGEST: Final = 86400
 """No interval is longer, s."""
 
@@ -87,6 +89,11 @@ class IntervalRow:
             raise ValueError(f"a row of {self.seconds} s")
         if self.parts:
             self._check_parts()
+
+    @property
+    def pieces(self) -> tuple[tuple[RateRow | None, int], ...]:
+        """What it is made of: amounts, each at a rate."""
+        return tuple((part.rate, part.amount) for part in self.parts) or ((self.rate, self.amount),)
 
     def _check_parts(self) -> None:
         """Refuse parts that do not make the interval."""
@@ -151,7 +158,7 @@ class BookedRow:
 
 def cost_of(amount: int, rate: RateRow | None) -> Decimal | None:
     """Return what an amount costs at a rate, exactly; None if it is unpriced."""
-    return None if rate is None else amount * rate.price / _UNITS_PRICED
+    return None if rate is None else _EXACT.scaleb(_EXACT.multiply(Decimal(amount), rate.price), -_DIGITS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,9 @@ whether it is counted. A row keeps its place for ever, so moving a device change
 of loads, groups and totals are sums over the roll-ups of the devices. All rows lead to a site: by their device, or
 directly.
 
+A row has a *rate*, too: what a kWh or a m3 cost then. An interval of several rates has parts; roll-ups are kept by
+rate. Prices and costs are exact decimals, as text.
+
 Intervals are laid down in the order of time, so that the file grows at its end and the oldest go from its beginning;
 roll-ups and samples are laid down by device, which is how they are read.
 """
@@ -28,6 +31,10 @@ from sqlalchemy import (
 )
 
 VERSION: Final = 1
+
+UNPRICED: Final = 0
+PARTED: Final = -1
+"""Instead of the number of a rate: there is none; the parts have theirs."""
 
 METADATA: Final = MetaData()
 
@@ -93,6 +100,19 @@ PLACE_GROUP: Final = Table(
     sqlite_with_rowid=False,
 )
 
+RATE: Final = Table(
+    "ews_rate",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("site", Integer, nullable=False),
+    Column("tariff", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("price", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    UniqueConstraint("site", "tariff", "name", "price", "currency"),
+)
+"""The price is a decimal without zeros that say nothing, so that each is there once."""
+
 LAYOUT: Final = Table(
     "ews_layout",
     METADATA,
@@ -110,9 +130,23 @@ INTERVAL: Final = Table(
     Column("place", Integer, nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("estimated", Boolean, nullable=False),
+    Column("rate", Integer, nullable=False),
     PrimaryKeyConstraint("start", "meter"),
     sqlite_with_rowid=False,
 )
+
+PART: Final = Table(
+    "ews_part",
+    METADATA,
+    Column("start", BigInteger, nullable=False),
+    Column("meter", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("rate", Integer, nullable=False),
+    PrimaryKeyConstraint("start", "meter", "at"),
+    sqlite_with_rowid=False,
+)
+"""Start is that of the interval, ``at`` that of the part."""
 
 SAMPLE: Final = Table(
     "ews_sample",
@@ -137,6 +171,20 @@ ALARM: Final = Table(
     sqlite_with_rowid=False,
 )
 
+CHARGE: Final = Table(
+    "ews_charge",
+    METADATA,
+    Column("site", Integer, nullable=False),
+    Column("day", BigInteger, nullable=False),
+    Column("charge", Text, nullable=False),
+    Column("commodity", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("cost", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    PrimaryKeyConstraint("site", "day", "charge"),
+    sqlite_with_rowid=False,
+)
+
 
 def _roll_up(name: str) -> Table:
     """Return a table of amounts; ``start`` is the first instant of the local hour, day or month."""
@@ -148,7 +196,8 @@ def _roll_up(name: str) -> Table:
         Column("estimated", BigInteger, nullable=False),
         Column("meter", Integer, nullable=False),
         Column("place", Integer, nullable=False),
-        PrimaryKeyConstraint("meter", "start", "place"),
+        Column("rate", Integer, nullable=False),
+        PrimaryKeyConstraint("meter", "start", "place", "rate"),
         sqlite_with_rowid=False,
     )
 
@@ -159,20 +208,35 @@ MONTH: Final = _roll_up("ews_month")
 ROLL_UPS: Final = (HOUR, DAY, MONTH)
 """In the order of ``LocalTime.floors``."""
 
+_OWNER: Final = (
+    "s.key AS site, d.key AS device, m.quantity, p.commodity, NULLIF(p.load, '') AS load, p.groups, p.counted"
+)
+_OWNERS: Final = """JOIN ews_meter m ON m.id = i.meter JOIN ews_device d ON d.id = m.device
+    JOIN ews_place p ON p.id = i.place JOIN ews_site s ON s.id = d.site"""
+_RATE: Final = "r.tariff, r.name AS tariff_name, r.price, r.currency"
+
 VIEWS: Final = (
-    """CREATE VIEW ews_intervals AS
-    SELECT s.key AS site, d.key AS device, m.quantity, p.commodity, NULLIF(p.load, '') AS load, p.groups, p.counted,
+    f"""CREATE VIEW ews_intervals AS
+    SELECT {_OWNER},
            i.start, i.seconds, i.amount, i.estimated
     FROM ews_interval i
-    JOIN ews_meter m ON m.id = i.meter JOIN ews_device d ON d.id = m.device
-    JOIN ews_place p ON p.id = i.place JOIN ews_site s ON s.id = d.site""",
+    {_OWNERS}""",  # noqa: S608 -- our own names
+    f"""CREATE VIEW ews_costs AS
+    SELECT {_OWNER},
+           i.start, COALESCE(c.at, i.start) AS part_start, COALESCE(c.amount, i.amount) AS amount, i.estimated,
+           {_RATE}
+    FROM ews_interval i
+    {_OWNERS}
+    LEFT JOIN ews_part c ON c.start = i.start AND c.meter = i.meter
+    LEFT JOIN ews_rate r ON r.id = COALESCE(c.rate, i.rate)""",  # noqa: S608 -- our own names
     *(
         f"""CREATE VIEW {name}s AS
-    SELECT s.key AS site, d.key AS device, m.quantity, p.commodity, NULLIF(p.load, '') AS load, p.groups, p.counted,
-           r.start, r.amount, r.estimated
-    FROM {name} r
-    JOIN ews_meter m ON m.id = r.meter JOIN ews_device d ON d.id = m.device
-    JOIN ews_place p ON p.id = r.place JOIN ews_site s ON s.id = d.site"""  # noqa: S608 -- our own names
+    SELECT {_OWNER},
+           i.start, i.amount, i.estimated,
+           {_RATE}
+    FROM {name} i
+    {_OWNERS}
+    LEFT JOIN ews_rate r ON r.id = i.rate"""  # noqa: S608 -- our own names
         for name in ("ews_hour", "ews_day", "ews_month")
     ),
 )

@@ -9,6 +9,8 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from .schema import ALARM, DAY, DEVICE, HOUR, METER, MONTH, SAMPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Table
 
 ALWAYS: Final = -(2**53)
@@ -23,9 +25,14 @@ def devices_of(site: int) -> Select[tuple[int]]:
     return select(DEVICE.c.id).where(DEVICE.c.site == site)
 
 
-def meters_of(site: int) -> Select[tuple[int]]:
-    """Return the numbers of the meters of a site."""
-    return select(METER.c.id).where(METER.c.device.in_(devices_of(site)))
+def meters_of(
+    site: int, devices: Collection[str | None] | None = None, quantities: Collection[str] | None = None
+) -> Select[tuple[int]]:
+    """Return the numbers of the meters of a site; only of these devices and quantities, of all if None."""
+    meters = select(METER.c.id).join(DEVICE, DEVICE.c.id == METER.c.device).where(DEVICE.c.site == site)
+    if devices is not None:
+        meters = meters.where(DEVICE.c.key.in_(list(devices)))
+    return meters if quantities is None else meters.where(METER.c.quantity.in_(quantities))
 
 
 def rows_of(site: int, table: Table) -> Any:

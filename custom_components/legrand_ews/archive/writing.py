@@ -7,20 +7,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
+from .money import decimal_text
 from .packing import layout, pack
-from .schema import ALARM, DEVICE, INTERVAL, METER, ROLL_UPS, SAMPLE, SITE
+from .schema import ALARM, CHARGE, DEVICE, INTERVAL, METER, PART, PARTED, ROLL_UPS, SAMPLE, SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection, Table
 
     from .database import Database
     from .local_time import LocalTime
     from .naming import Names
-    from .rows import AlarmRow, IntervalRow, SampleRow
+    from .rows import AlarmRow, ChargeRow, IntervalRow, SampleRow
 
 _MARK: Final = (
     update(METER)
@@ -32,11 +33,12 @@ _NUMBER: Final = update(DEVICE).where(DEVICE.c.id == bindparam("of")).values(num
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Amount:
-    """An amount of a meter at a place; the start is that of an interval, or of an hour, a day or a month."""
+    """An amount of a meter at a place and a rate; the start is that of an interval, or of an hour, day or month."""
 
     start: int
     meter: int
     place: int
+    rate: int
     amount: int
     estimated: int
 
@@ -82,7 +84,8 @@ class Writing:
             return
         records = {key: self._record(key[1], row) for key, row in given.items()}
         added = self._insert(records)
-        self.roll_up(_amount(records[key]) for key in added)
+        self.parts((records[key], given[key]) for key in added if given[key].parts)
+        self.roll_up(one for key in added for one in self.amounts(records[key], given[key]))
         ends = [given[key].start + given[key].seconds for key in added]
         levels = ((key[1], end, given[key].level) for key, end in zip(added, ends, strict=True))
         self.mark((meter, end, level) for meter, end, level in levels if level is not None)
@@ -99,6 +102,34 @@ class Writing:
             return records.keys()
         asking = statement.on_conflict_do_nothing().returning(INTERVAL.c.start, INTERVAL.c.meter)
         return [(row.start, row.meter) for row in self.connection.execute(asking, values)]
+
+    def parts(self, rows: Iterable[tuple[Mapping[str, Any], IntervalRow]]) -> None:
+        """Insert the parts of intervals that have none yet; ``rows``: as they are stored, and as they are."""
+        records = [
+            {
+                "start": record["start"],
+                "meter": record["meter"],
+                "at": part.start,
+                "amount": part.amount,
+                "rate": self.names.rate(self.connection, part.rate),
+            }
+            for record, row in rows
+            for part in row.parts
+        ]
+        if records:
+            self.connection.execute(*self.database.insertion(PART, records))
+
+    def amounts(self, record: Mapping[str, Any], row: IntervalRow) -> Iterator[Amount]:
+        """Yield what an interval adds, at each of its rates."""
+        for rate, amount in row.pieces:
+            yield Amount(
+                start=record["start"],
+                meter=record["meter"],
+                place=record["place"],
+                rate=self.names.rate(self.connection, rate),
+                amount=amount,
+                estimated=amount if row.estimated else 0,
+            )
 
     def samples(self, rows: Iterable[SampleRow]) -> None:
         """Add the samples that are not there yet."""
@@ -120,6 +151,29 @@ class Writing:
             self.connection.execute(
                 statement.on_conflict_do_update(index_elements=["site", "id"], set_=replaced), values
             )
+
+    def charges(self, rows: Iterable[ChargeRow]) -> None:
+        """Add fixed charges of days that do not have them yet."""
+        records = [
+            {
+                "site": self.site,
+                "day": row.day,
+                "charge": row.charge,
+                "commodity": row.commodity,
+                "name": row.name,
+                "cost": decimal_text(row.cost),
+                "currency": row.currency,
+            }
+            for row in rows
+        ]
+        if records:
+            statement, values = self.database.insertion(CHARGE, records)
+            self.connection.execute(statement.on_conflict_do_nothing(), values)
+
+    def remove_charges(self, since: int, until: int) -> None:
+        """Delete the fixed charges of the days that begin in [since, until)."""
+        mine = CHARGE.c.site == self.site
+        self.connection.execute(delete(CHARGE).where(mine, CHARGE.c.day >= since, CHARGE.c.day < until))
 
     def mark(self, marks: Iterable[tuple[int, int, int]]) -> None:
         """Note what meters stood at, by meter, time and level; what is not newer than the mark changes nothing."""
@@ -147,18 +201,25 @@ class Writing:
 
     def roll_up(self, amounts: Iterable[Amount]) -> None:
         """Add amounts to their hours, days and months."""
-        sums: tuple[dict[tuple[int, int, int], list[int]], ...] = tuple(defaultdict(lambda: [0, 0]) for _ in ROLL_UPS)
+        for table, rows in zip(ROLL_UPS, self.rolled_up(amounts), strict=True):
+            self.put(table, rows, add=True)
+
+    def rolled_up(self, amounts: Iterable[Amount]) -> tuple[list[Amount], ...]:
+        """Return what amounts make in each of ``ROLL_UPS``."""
+        sums: tuple[dict[tuple[int, int, int, int], list[int]], ...]
+        sums = tuple(defaultdict(lambda: [0, 0]) for _ in ROLL_UPS)
         for one in amounts:
             for start, found in zip(self.time.floors(one.start), sums, strict=True):
-                total = found[start, one.meter, one.place]
+                total = found[start, one.meter, one.place, one.rate]
                 total[0] += one.amount
                 total[1] += one.estimated
-        for table, found in zip(ROLL_UPS, sums, strict=True):
-            rows = (
-                Amount(start=start, meter=meter, place=place, amount=total[0], estimated=total[1])
-                for (start, meter, place), total in found.items()
-            )
-            self.put(table, rows, add=True)
+        return tuple(
+            [
+                Amount(start=start, meter=meter, place=place, rate=rate, amount=total[0], estimated=total[1])
+                for (start, meter, place, rate), total in found.items()
+            ]
+            for found in sums
+        )
 
     def put(self, table: Table, amounts: Iterable[Amount], *, add: bool) -> None:
         """Add amounts to those of a roll-up, or replace them."""
@@ -167,6 +228,7 @@ class Writing:
                 "start": one.start,
                 "meter": one.meter,
                 "place": one.place,
+                "rate": one.rate,
                 "amount": one.amount,
                 "estimated": one.estimated,
             }
@@ -177,7 +239,7 @@ class Writing:
         statement, values = self.database.insertion(table, records)
         fresh = {name: statement.excluded[name] for name in ("amount", "estimated")}
         changed = {name: table.c[name] + value for name, value in fresh.items()} if add else fresh
-        keys = ["meter", "start", "place"]
+        keys = ["meter", "start", "place", "rate"]
         self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
 
     def _record(self, meter: int, row: IntervalRow) -> dict[str, Any]:
@@ -190,6 +252,7 @@ class Writing:
             "place": place,
             "seconds": row.seconds,
             "estimated": row.estimated,
+            "rate": PARTED if row.parts else self.names.rate(self.connection, row.rate),
         }
 
     def _sample(self, row: SampleRow) -> dict[str, Any]:
@@ -206,14 +269,3 @@ class Writing:
     def _note(self, **columns: Any) -> None:
         """Keep the site's figures up to date."""
         self.connection.execute(update(SITE).where(SITE.c.id == self.site).values(**columns))
-
-
-def _amount(record: Mapping[str, Any]) -> Amount:
-    """Return what a stored interval adds."""
-    return Amount(
-        start=record["start"],
-        meter=record["meter"],
-        place=record["place"],
-        amount=record["amount"],
-        estimated=record["amount"] if record["estimated"] else 0,
-    )

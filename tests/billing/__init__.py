@@ -1,0 +1,1 @@
+"""Tests of what consumption costs."""
