@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from custom_components.legrand_ews.archive import Archive
+from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.const import CONF_KIND, DOMAIN, KIND_INSTALLATION, SUBENTRY_DEVICE
 from custom_components.legrand_ews.device import DeviceConfig, resolve
 from custom_components.legrand_ews.history_settings import read_factors
@@ -26,6 +27,7 @@ from custom_components.legrand_ews.metering import UNIT, group_key, load_key, sc
 from plant.past import STEP, Past
 
 from . import statistics
+from .costs import Pricing, costs, device_costs
 from .simulated import Fitted, counters, interval_rows, sample_rows
 from .statistics import HOUR, Hourly, Seam
 
@@ -72,6 +74,8 @@ class Mark:
     done: bool = False
     tables: bool = False
     """True once the CSV tables have it."""
+    dashboard: bool = False
+    """True once the energy dashboard's own sensors of costs have it."""
     seams: Mapping[str, Seam] = field(default_factory=dict)
     """Sensors whose own statistics are still to be lifted."""
 
@@ -152,12 +156,18 @@ def fitted_devices(folder: Path, scenario: Scenario, catalog: Catalog) -> list[F
 
 
 def write_archive(
-    archive: Archive, found: Sequence[Counter], fitted: Sequence[Fitted], past: Past, plant: Plant
+    archive: Archive,
+    found: Sequence[Counter],
+    fitted: Sequence[Fitted],
+    past: Past,
+    plant: Plant,
+    settings: BillSettings,
 ) -> None:
-    """Write the past into an archive; blocking. What is there already stays as it is."""
-    ends = _first_own(archive, past)
+    """Write the past into an archive, at the prices of ``settings``; blocking. What is there already stays as it is."""
+    ends, pricing = _first_own(archive, past), Pricing(settings)
     for intervals in interval_rows(found, past.steps, ends, max(1, _BATCH // max(1, len(found)))):
-        archive.write(intervals)
+        archive.write(map(pricing.priced, intervals))
+    archive.write_charges(pricing.charges(past.steps.start, past.steps.stop, archive.zone))
     since = max(past.steps.start, past.steps.stop - SAMPLE_DAYS * 24 * HOUR)
     lately = Past(plant.installation, since=since, until=past.steps.stop, zone=archive.zone)
     for samples in sample_rows(fitted, lately, plant.installation, ends):
@@ -203,11 +213,15 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
     found = await asyncio.to_thread(counters, fitted, past, plant.installation)
     archive = await asyncio.to_thread(_open, folder, zone)
     with closing(archive):
-        await asyncio.to_thread(write_archive, archive, found, fitted, past, plant)
-        installation, factor = _installation(await asyncio.to_thread(lambda: list(_entries(folder))))
+        installation, options = _installation(await asyncio.to_thread(lambda: list(_entries(folder))))
+        currency = str((await client.command("get_config"))["currency"])
+        settings = BillSettings.of(options, currency=currency, zone=ZoneInfo(zone))
+        await asyncio.to_thread(write_archive, archive, found, fitted, past, plant, settings)
         await client.post(f"/api/config/config_entries/entry/{installation}/reload", {})
         now = int(time.time()) // HOUR * HOUR
+        factor = read_factors(options).on(date.max)
         booked = await asyncio.to_thread(totals, archive, installation, mark.since, now, gas_factor=factor)
+        booked |= await asyncio.to_thread(costs, archive, installation, mark.since, now)
     entities = await _entities(client)
     meters = [
         Hourly(entity_id=entity_id, amounts=_by_hour(counter, past.steps))
@@ -231,6 +245,26 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
     await asyncio.to_thread(replace(mark, seams=seams).save, folder)
     await statistics.fill(client, [*meters, *sums], seams)
     await asyncio.to_thread(replace(mark, seams=seams, done=True).save, folder)
+
+
+async def fill_dashboard(client: Client, folder: Path) -> None:
+    """Give a past to the sensors that the energy dashboard made, where it works a cost out from our price."""
+    mark = await asyncio.to_thread(Mark.load, folder)
+    if mark is None or mark.dashboard:
+        return
+    zone, now = str((await client.command("get_config"))["time_zone"]), int(time.time()) // HOUR * HOUR
+    own = {entity_id: unique_id for unique_id, entity_id in (await _entities(client)).items()}
+    sensors = (await client.command("energy/info"))["cost_sensors"]
+    made = {sensor: own[stat] for stat, sensor in sensors.items() if stat in own}
+    archive = await asyncio.to_thread(_open, folder, zone)
+    with closing(archive):
+        booked = await asyncio.to_thread(device_costs, archive, set(made.values()), mark.since, now)
+    found = [Hourly(entity_id=sensor, amounts=booked[unique_id], fresh=True) for sensor, unique_id in made.items()]
+    await _shown(client, list(made))
+    seams = {**await statistics.plan(client, found, since=mark.since, until=now), **mark.seams}
+    await asyncio.to_thread(replace(mark, seams=seams).save, folder)
+    await statistics.fill(client, found, seams)
+    await asyncio.to_thread(replace(mark, seams=seams, dashboard=True).save, folder)
 
 
 async def _finish(client: Client, folder: Path) -> None:
@@ -262,10 +296,10 @@ def _entries(folder: Path) -> Iterator[dict[str, Any]]:
     return (entry for entry in stored["data"]["entries"] if entry["domain"] == DOMAIN)
 
 
-def _installation(entries: Iterable[Mapping[str, Any]]) -> tuple[str, Decimal | None]:
-    """Return the id of the installation's entry, and what gas is worth today."""
+def _installation(entries: Iterable[Mapping[str, Any]]) -> tuple[str, Mapping[str, Any]]:
+    """Return the id of the installation's entry, and its options."""
     entry = next(entry for entry in entries if entry["data"][CONF_KIND] == KIND_INSTALLATION)
-    return str(entry["entry_id"]), read_factors(entry.get("options", {})).on(date.max)
+    return str(entry["entry_id"]), entry.get("options", {})
 
 
 async def _written(folder: Path, scenario: Scenario, catalog: Catalog) -> list[Fitted]:

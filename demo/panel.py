@@ -6,9 +6,9 @@ This module owns the order of the steps. The forms are the integration's, the de
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from .bill import DOMAIN, set_gas_factor, set_prices
 from .client import RefusedError
 
 if TYPE_CHECKING:
@@ -19,16 +19,9 @@ if TYPE_CHECKING:
 
     from .client import Client
 
-DOMAIN: Final = "legrand_ews"
 _FLOW: Final = "/api/config/config_entries/flow"
 _SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
-_OPTIONS: Final = "/api/config/config_entries/options/flow"
 _INSTALLATION: Final = "installation"
-_TO_GAS_FACTOR: Final = ("billing", "gas", "gas_factor")
-_FINISH: Final = ("billing", "bill_finish")
-_GAS_FACTOR: Final = 11.2
-"""kWh/m3: what natural gas of the northern network is worth."""
-_PAST: Final = timedelta(days=370)
 _MORE: Final = ("exclude_from_totals", "exclude_alerts", "allow_commands")
 
 
@@ -45,6 +38,7 @@ async def set_up(
     """
     if await add_installation(client):
         await set_gas_factor(client)
+    await set_prices(client)
     known = {entry["title"]: entry["entry_id"] for entry in await client.command("config_entries/get", domain=DOMAIN)}
     areas = {area["name"]: area["area_id"] for area in await client.command("config/area_registry/list")}
     for gateway, port in zip(scenario.gateways, ports, strict=True):
@@ -71,23 +65,6 @@ async def add_installation(client: Client) -> bool:
     if flow["type"] != "create_entry":
         raise RefusedError(f"{_INSTALLATION}: {flow}")
     return True
-
-
-async def set_gas_factor(client: Client) -> None:
-    """Fill in what gas is worth in the forms of the costs."""
-    entries = await client.command("config_entries/get", domain=DOMAIN)
-    entry_id = next(entry["entry_id"] for entry in entries if "load" in entry["supported_subentry_types"])
-    flow = await client.post(_OPTIONS, {"handler": entry_id})
-    path = f"{_OPTIONS}/{flow['flow_id']}"
-    for step in _TO_GAS_FACTOR:
-        await client.post(path, {"next_step_id": step})
-    # The demo has a past, which is worth as much.
-    since = (datetime.now(tz=UTC) - _PAST).date()
-    await client.post(path, {"gas_factor": _GAS_FACTOR, "gas_factor_since": since.isoformat()})
-    for step in _FINISH:
-        flow = await client.post(path, {"next_step_id": step})
-    if flow["type"] != "create_entry":
-        raise RefusedError(f"{_TO_GAS_FACTOR[-1]}: {flow}")
 
 
 async def add_gateway(client: Client, gateway: GatewaySpec, port: int, area_id: str) -> str:
@@ -170,43 +147,49 @@ async def show_export(client: Client, scenario: Scenario) -> None:
 
 
 async def fill_energy_dashboard(client: Client, scenario: Scenario) -> None:
-    """Put the scenario's meters into the energy dashboard, each behind the meter that feeds it; keep what is there."""
+    """Put the scenario into the energy dashboard, each meter behind the one that feeds it; keep what is there.
+
+    What comes from outside is added by the integration's own action, with its costs.
+    """
     with suppress(RefusedError):  # where nothing was ever saved
         preferences = await client.command("energy/get_prefs")
         if preferences["energy_sources"] or preferences["device_consumption"]:
             return
     statistics = await _statistics(client)
+    measured = [device for device in scenario.devices if "energy_import" in statistics.get(device.name, {})]
     counting: dict[str, str] = {}
-    for device in scenario.devices:
-        if "energy_import" in statistics.get(device.name, {}):
-            counting.setdefault(device.at, device.name)
+    for device in measured:
+        counting.setdefault(device.at, device.name)
     feeders = _feeders(scenario, counting)
-    sources: list[dict[str, Any]] = []
-    consumers: dict[str, dict[str, Any]] = {}
-    for device in scenario.devices:
-        found = statistics.get(device.name, {})
-        if "volume" in found:
-            kind = "gas" if device.model == "gas_counter" else "water"
-            sources.append({"type": kind, "stat_energy_from": found["volume"]})
-        elif device.name in feeders and feeders[device.name] is None:
-            sources += _source(device, found, scenario)
-        elif device.name in feeders:
-            consumers[device.name] = {"stat_consumption": found["energy_import"], "name": device.name} | _rate(found)
+    suns = {node.name for node in scenario.tree.children if node.shape == "sun"}
+    first = [device for device in measured if device.name in feeders and feeders[device.name] is None]
+    await _add_mains(client, [device.name for device in first if device.at not in suns])
+    consumers = {
+        device.name: {"stat_consumption": statistics[device.name]["energy_import"], "name": device.name}
+        | _rate(statistics[device.name])
+        for device in measured
+        if feeders.get(device.name) is not None
+    }
     for name, row in consumers.items():
         if (feeder := consumers.get(feeders[name] or "")) is not None:
             row["included_in_stat"] = feeder["stat_consumption"]
-    await client.command("energy/save_prefs", energy_sources=sources, device_consumption=list(consumers.values()))
+    # A meter of the sun that is not wired downstream counts production as export.
+    solar = [
+        {"type": "solar", "stat_energy_from": statistics[device.name]["energy_import"]} | _rate(statistics[device.name])
+        for device in first
+        if device.at in suns and device.supply == "downstream"
+    ]
+    sources = (await client.command("energy/get_prefs"))["energy_sources"]
+    await client.command(
+        "energy/save_prefs", energy_sources=[*sources, *solar], device_consumption=list(consumers.values())
+    )
 
 
-def _source(device: DeviceSpec, found: Mapping[str, str], scenario: Scenario) -> list[dict[str, Any]]:
-    """Return the energy dashboard's line for what feeds the installation: the mains, or the sun.
-
-    None for a meter of the sun that is not wired downstream: it counts production as export.
-    """
-    source: dict[str, Any] = {"stat_energy_from": found["energy_import"]} | _rate(found)
-    if any(node.name == device.at and node.shape == "sun" for node in scenario.tree.children):
-        return [source | {"type": "solar"}] if device.supply == "downstream" else []
-    return [source | {"type": "grid", "stat_energy_to": found.get("energy_export"), "cost_adjustment_day": 0}]
+async def _add_mains(client: Client, names: Sequence[str]) -> None:
+    """Have the integration add grid, gas and water; ``names``: the meters of the mains."""
+    devices = {row["name"]: row["id"] for row in await client.command("config/device_registry/list")}
+    for more in [{"device_id": devices[name]} for name in names] or [{}]:
+        await client.action(DOMAIN, "add_to_energy_dashboard", devices=False, **more)
 
 
 def _rate(found: Mapping[str, str]) -> dict[str, str]:

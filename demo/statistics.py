@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 HOUR: Final = 3600
 SCALES: Final[Mapping[str, float]] = {"Wh": 1.0, "kWh": 1e-3, "MWh": 1e-6, "L": 1.0, "m³": 1e-3}
 """What a Wh or L is in the unit of a sensor."""
-UNIT_CLASSES: Final[Mapping[str, str]] = {"energy": "energy", "gas": "volume", "water": "volume"}
+MONEY: Final = 1e-6
+"""What a millionth is in any currency."""
+UNIT_CLASSES: Final[Mapping[str, str | None]] = {
+    "energy": "energy",
+    "gas": "volume",
+    "water": "volume",
+    "monetary": None,
+}
 """By device class."""
 
 
@@ -29,9 +36,11 @@ class Hourly:
 
     entity_id: str
     amounts: Mapping[int, int]
-    """Wh or L, by the hour's first instant, POSIX s."""
+    """Wh, L or millionths of a currency, by the hour's first instant, POSIX s."""
     total: bool = False
     """True for a sensor that counts from 0 what the archive knows; else it shows a meter's index."""
+    fresh: bool = False
+    """True for a sensor that knows nothing of the past: it begins at 0 where that ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +59,12 @@ class _Sensor:
 
     value: float
     unit: str
-    unit_class: str
+    unit_class: str | None
+
+    @property
+    def scale(self) -> float:
+        """What one of the amounts is in its unit."""
+        return SCALES.get(self.unit, MONEY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +88,11 @@ async def plan(client: Client, found: Iterable[Hourly], *, since: int, until: in
         before = [amount for hour, amount in one.amounts.items() if hour < at]
         if not before:
             continue
-        scale, known = SCALES[sensor.unit], sensor.value if first is None else first.state
+        scale, known = sensor.scale, sensor.value if first is None else first.state
         known_at = until if first is None else first.at + HOUR
         after = sum(amount for hour, amount in one.amounts.items() if at <= hour < known_at)
-        state = sum(before) * scale if one.total else known - after * scale
-        seams[entity_id] = Seam(at=at, sum=sum(before) * scale, state=max(0.0, state))
+        index = 0.0 if one.fresh else max(0.0, known - after * scale)
+        seams[entity_id] = Seam(at=at, sum=sum(before) * scale, state=sum(before) * scale if one.total else index)
     return seams
 
 
@@ -88,7 +102,7 @@ async def fill(client: Client, found: Iterable[Hourly], seams: Mapping[str, Seam
     sensors = await _sensors(client, seams.keys() & series.keys())
     count = 0
     for entity_id, sensor in sensors.items():
-        rows = _rows(series[entity_id].amounts, seams[entity_id], SCALES[sensor.unit])
+        rows = _rows(series[entity_id], seams[entity_id], sensor.scale)
         metadata = {
             "statistic_id": entity_id,
             "source": "recorder",
@@ -127,12 +141,13 @@ async def clear(client: Client, entity_ids: Collection[str]) -> None:
         await client.command("recorder/clear_statistics", statistic_ids=sorted(entity_ids))
 
 
-def _rows(amounts: Mapping[int, int], seam: Seam, scale: float) -> list[dict[str, Any]]:
+def _rows(one: Hourly, seam: Seam, scale: float) -> list[dict[str, Any]]:
     """Return the hours before a seam, as Home Assistant takes them."""
     rows, risen = [], 0
-    for hour in sorted(hour for hour in amounts if hour < seam.at):
-        risen += amounts[hour]
-        state = max(0.0, seam.state - seam.sum + risen * scale)
+    for hour in sorted(hour for hour in one.amounts if hour < seam.at):
+        risen += one.amounts[hour]
+        # A bill may be less than nothing, an index may not.
+        state = risen * scale if one.total else max(0.0, seam.state - seam.sum + risen * scale)
         rows.append({"start": _iso(hour), "sum": round(risen * scale, 6), "state": round(state, 6)})
     return rows
 
@@ -144,7 +159,8 @@ async def _sensors(client: Client, entity_ids: Collection[str]) -> dict[str, _Se
         attributes = state["attributes"]
         unit, kind = attributes.get("unit_of_measurement"), attributes.get("device_class")
         number = state["state"] not in ("unavailable", "unknown")
-        if state["entity_id"] in entity_ids and number and unit in SCALES and kind in UNIT_CLASSES:
+        counts = unit in SCALES or kind == "monetary"
+        if state["entity_id"] in entity_ids and number and counts and kind in UNIT_CLASSES:
             value = float(state["state"])
             found[state["entity_id"]] = _Sensor(value=value, unit=unit, unit_class=UNIT_CLASSES[kind])
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -14,17 +15,23 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews.archive import BookedRow
+from custom_components.legrand_ews.archive import Archive, BookedRow
 from custom_components.legrand_ews.bill import Prices
 from custom_components.legrand_ews.bill_settings import BillSettings
+from custom_components.legrand_ews.billing import ActivePrice
 from custom_components.legrand_ews.consumption import Consumption, GasFactors, Place
 from custom_components.legrand_ews.cost_book import CostBook
 from custom_components.legrand_ews.metering import IndexTracker, Reading
 
+from .test_cost_book import expected, of_rows, sums_of
+from .test_cost_sensor import billing, rule, tariff
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from custom_components.legrand_ews.archive import IntervalRow
+    from custom_components.legrand_ews.billing import CostFigures
 
 PARIS = ZoneInfo("Europe/Paris")
 START = 1_772_402_400
@@ -33,9 +40,12 @@ HEATING = Place(commodity="electricity", load="heating", groups=("west",))
 SOCKETS = Place(commodity="electricity", load="sockets")
 GAS = Place(commodity="gas", load=None)
 EXCLUDED = Place(commodity="electricity", load="heating", counted=False)
+FREE: Mapping[str, Any] = MappingProxyType({})
+NIGHT = 3 * 3600
+"""Seconds after the start: from then on, for four hours, a kWh is 0.10, else 0.25."""
 
 
-def book(now: float, options: Mapping[str, Any] = MappingProxyType({})) -> CostBook:
+def book(now: float, options: Mapping[str, Any] = FREE) -> CostBook:
     """Return the money of a site without tariffs, or with those of some options."""
     prices = Prices(BillSettings.of(options, currency="EUR", zone=PARIS), {})
     return CostBook(prices, zone=PARIS, now=now)
@@ -44,9 +54,17 @@ def book(now: float, options: Mapping[str, Any] = MappingProxyType({})) -> CostB
 class Site:
     """Counters that feed a consumption."""
 
-    def __init__(self, places: Mapping[str, Place], *, factors: GasFactors | None = None, period: int = 600) -> None:
+    def __init__(
+        self,
+        places: Mapping[str, Place],
+        *,
+        factors: GasFactors | None = None,
+        period: int = 600,
+        options: Mapping[str, Any] = FREE,
+    ) -> None:
         """Begin with an empty archive."""
         self.factors = factors or GasFactors()
+        self.options = options
         self.period = period
         self.rows: list[IntervalRow] = []
         self.trackers: dict[tuple[str, str], IndexTracker] = {}
@@ -55,7 +73,9 @@ class Site:
 
     def begin(self, now: float) -> None:
         """Start anew with what is archived, as after a power cut."""
-        self.consumption = Consumption(period=self.period, zone=PARIS, now=now, factors=self.factors, costs=book(now))
+        costs = book(now, self.options)
+        costs.begin(sums_of(self.rows, datetime.fromtimestamp(now, PARIS)), (), now)
+        self.consumption = Consumption(period=self.period, zone=PARIS, now=now, factors=self.factors, costs=costs)
         self.consumption.survey(self.places)
         marks: dict[tuple[str, str], tuple[int, int]] = {}
         for row in self.rows:
@@ -109,6 +129,14 @@ class Site:
         """Return a total."""
         figures = self.consumption.figures(START + at)
         return figures[key].total if key in figures else 0
+
+    def costs(self, at: float) -> dict[str, CostFigures]:
+        """Return all costs."""
+        return self.consumption.costs_now(START + at)
+
+    def cost(self, at: float, entry: str = "cost/overall") -> Decimal:
+        """Return what something cost ever."""
+        return self.costs(at)[entry].total
 
 
 def test_a_device_counts_for_its_load_its_groups_and_all() -> None:
@@ -261,6 +289,109 @@ def test_what_never_had_an_interval_is_closed_before_the_end() -> None:
     assert [(row.start - START, row.seconds, row.amount) for row in site.write()] == [(250, 350, 350)]
 
 
+def test_without_tariffs_nothing_costs_anything() -> None:
+    site = Site({"a": HEATING})
+    site.read(0, 0)
+    site.read(700, 700)
+    assert [(row.rate, row.parts) for row in site.write()] == [(None, ())]
+    assert site.costs(700) == {}
+
+
+def test_what_is_open_costs_what_it_will_cost_in_the_end() -> None:
+    site = Site({"a": HEATING}, options=billing())
+    assert site.cost(0) == 0
+    site.read(0, 0)
+    site.read(400, 400)
+    assert not site.consumption.waiting
+    assert site.cost(400) == Decimal("0.1")
+    site.read(600, 600)
+    site.write()
+    assert site.cost(600) == Decimal("0.15")
+    assert {entry: one.total for entry, one in site.costs(600).items()} == {
+        **dict.fromkeys(("cost/device:a", "cost/load:electricity:heating"), Decimal("0.15")),
+        **dict.fromkeys(("cost/group:electricity:west", "cost/electricity", "cost/overall"), Decimal("0.15")),
+        **dict.fromkeys(("bill/electricity", "bill/overall", "tariff/electricity:day"), Decimal("0.15")),
+        "tariff/electricity:night": 0,
+    }
+
+
+def test_what_lies_over_a_change_of_price_is_cut_there_while_it_is_open_and_then() -> None:
+    site = Site({"a": HEATING}, period=3600, options=billing(rules=[rule("night", "02:20", "02:39"), rule("day")]))
+    for at in (0, NIGHT, NIGHT + 1500):
+        site.read(at, at)
+    assert {(row.rate and row.rate.tariff, row.parts) for row in site.write()} == {("day", ())}
+    assert site.cost(NIGHT + 1500) == Decimal("2.7") + Decimal("0.3") + Decimal("0.03")
+    site.read(NIGHT + 3600, NIGHT + 3600)
+    (row,) = site.write()
+    assert row.rate is None
+    assert [(part.start - row.start, part.amount, part.rate and part.rate.tariff) for part in row.parts] == [
+        (0, 1200, "day"),
+        (1200, 1200, "night"),
+        (2400, 1200, "day"),
+    ]
+    assert site.cost(NIGHT + 3600) == Decimal("2.7") + Decimal("0.6") + Decimal("0.12")
+
+
+def test_what_comes_late_is_priced_at_its_own_time() -> None:
+    site = Site({"a": HEATING}, options=billing())
+    site.read(0, 0)
+    site.read(60, 60)
+    site.read(9 * 3600, 9 * 3600)
+    rows = site.write()
+    night = [row for row in rows if NIGHT <= row.start - START < NIGHT + 4 * 3600]
+    assert len(night) == 24
+    assert {row.rate.price if row.rate else None for row in night} == {Decimal("0.1")}
+    assert {row.rate.price if row.rate else None for row in rows if row not in night} == {Decimal("0.25")}
+    assert site.cost(9 * 3600) == 4 * Decimal("0.36") + 5 * Decimal("0.9")
+    assert site.costs(9 * 3600)["cost/overall"].today == 4 * Decimal("0.36") + 4 * Decimal("0.9")
+
+
+def test_what_is_fed_back_is_a_credit_at_its_own_price() -> None:
+    options = billing()
+    options["billing"]["plans"] |= billing("export", rules=[rule("night")])["billing"]["plans"]
+    site = Site({"a": HEATING}, options=options)
+    for at in (0, 600, 900):
+        site.read(at, at)
+        site.read(at, 2 * at, quantity="energy_export")
+    site.write()
+    assert (site.cost(900), site.cost(900, "credit/overall")) == (Decimal("0.225"), Decimal("0.18"))
+    assert site.cost(900, "bill/overall") == Decimal("0.045")
+
+
+def test_other_prices_from_now_on_leave_what_was_booked() -> None:
+    site = Site({"a": HEATING}, options=billing())
+    site.read(0, 0)
+    site.read(600, 600)
+    site.write()
+    other = billing(tariffs=[tariff("day", ("1", None))], rules=[rule("day")])
+    site.consumption.costs.prices = book(START, other).prices
+    site.read(1200, 1200)
+    site.write()
+    assert site.cost(1200) == Decimal("0.15") + Decimal("0.6")
+
+
+def test_a_restart_from_a_real_archive_shows_the_same(tmp_path: Path) -> None:
+    site = Site({"a": HEATING, "b": SOCKETS, "c": EXCLUDED}, period=3600, options=billing())
+    for at in range(0, 40 * 86400, 7000):
+        for number, device in enumerate("abc", 1):
+            site.read(at, at * number // 100, device)
+        site.write()
+    with_open, now = site.costs(at), START + at
+    entries = list(with_open)
+    booked = site.consumption.costs.figures(now, (), entries)
+    assert booked != with_open
+    archive = Archive.open(f"sqlite:///{tmp_path / 'archive.db'}", site="home", zone="Europe/Paris")
+    try:
+        archive.write(site.rows)
+        again = book(now, site.options)
+        again.begin(archive.cost_sums(now), (), now)
+    finally:
+        archive.close()
+    for days in (0, 1, 40, 400):
+        then = now + days * 86400
+        assert again.figures(then, (), entries) == site.consumption.costs.figures(then, (), entries), days
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(("read", "read", "read", "move", "write", "restart", "cut")),
@@ -309,3 +440,37 @@ def test_totals_never_fall_and_intervals_add_up_whatever_happens(
     assert set(spans.values()) <= {1}
     ends = [(row.start, row.start + row.seconds) for row in sorted(site.rows, key=lambda row: row.start)]
     assert all(before[1] == after[0] for before, after in itertools.pairwise(ends))
+
+
+@given(STEPS, st.sampled_from((60, 600, 3600)), st.sampled_from(("02:00", "23:07", "00:00")))
+def test_what_everything_costs_is_what_its_rows_cost_whatever_happens(
+    steps: list[tuple[str, int, int]], period: int, night: str
+) -> None:
+    options = billing(rules=[rule("night", night, "05:59"), rule("day", last_day="2026-03-02")])
+    site = Site({"a": HEATING}, period=period, options=options)
+    site.read(0, 0)
+    plan, at, index = site.consumption.costs.prices.plans["electricity"], 0, 0
+    for number, (step, seconds, amount) in enumerate(steps):
+        at += seconds
+        if step == "read":
+            index += amount
+            site.read(at, index)
+        elif step == "move":
+            site.move(a=replace(HEATING, load=f"load {number}", counted=number % 3 > 0))
+        else:
+            if step != "cut":
+                site.write(most=7)
+            if step != "write":
+                site.begin(START + at)
+    site.write()
+    for row in site.rows:
+        starts = [part.start for part in row.parts] or [row.start]
+        assert sum(amount for _, amount in row.pieces) == row.amount
+        for (rate, _), start, end in zip(row.pieces, starts, [*starts[1:], row.start + row.seconds], strict=True):
+            held = {plan.at(datetime.fromtimestamp(second, UTC)) for second in (start, end - 1)}
+            assert held == {rate and ActivePrice(rate.tariff, rate.price)}
+    wanted = expected(of_rows(site.rows), datetime.fromtimestamp(START + at, PARIS))
+    found = site.consumption.costs.figures(START + at, (), wanted)
+    assert {entry: (Fraction(one.total), Fraction(one.today)) for entry, one in found.items()} == {
+        entry: sums[:2] for entry, sums in wanted.items()
+    }

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.cost_book import cost_id, device_key, entry_of
+from custom_components.legrand_ews.cost_sensor import MEASURES
 from custom_components.legrand_ews.loads import assign
+from custom_components.legrand_ews.metering import Reading, ReadingKind
 
 from .support import METER, SOCKETS, subentry_id
-from .test_history import HEATED, begin, count, history
+from .test_history import HEATED, begin, count, history, written
+from .test_total_sensor import GAS, WATER
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -78,3 +82,186 @@ async def test_devices_loads_groups_and_totals_show_what_the_ledger_has(hass: Ho
     state = hass.states.get("sensor.heated_cost")
     assert state is not None
     assert (state.attributes["unit_of_measurement"], state.attributes["state_class"]) == ("EUR", "total")
+
+
+ALWAYS = {"rules": [rule("flat")]}
+EVERYTHING: dict[str, Any] = {
+    "electricity": {
+        "tariffs": [tariff("flat", ("0.25", None))],
+        "charges": [
+            {"id": "c", "name": "Meter", "per": "day", "prices": [{"amount": "0.30"}], "since": "2026-01-01"},
+        ],
+        **ALWAYS,
+    },
+    "export": {"tariffs": [tariff("flat", ("0.08", None))], **ALWAYS},
+    "gas": {"tariffs": [tariff("flat", ("0.9", None))], **ALWAYS},
+    "water": {"tariffs": [tariff("flat", ("4.2", None))], **ALWAYS},
+}
+FORTNIGHT = 14 * 86400
+
+
+def shown(hass: HomeAssistant, device: str, kind: str = "cost", measure: str = "total") -> str | None:
+    """Return the state of a sensor of a device; None where it has none."""
+    entity = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{subentry_id(device)}_{kind}_{measure}")
+    state = None if entity is None else hass.states.get(entity)
+    return None if state is None else state.state
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_each_kind_of_money_has_its_sensors(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.start(METER, GAS, WATER)
+    entry = await begin(panel, billing={"currency": "EUR", "plans": EVERYTHING})
+    await count(panel, 7200, every=300)
+    one = history(hass)
+    at = int(panel.clock())
+    for start, total in ((at - 300, 40_000), (at, 52_000)):
+        reading = _export(start, total)
+        one.take(subentry_id("Mains"), "energy_export", reading)
+    one._tick(dt_util.utcnow())
+    paid = {key: cost(hass, entry, "cost", key) for key in ("electricity", "gas", "water")}
+    assert all(paid.values())
+    assert cost(hass, entry, "cost", "overall") == pytest.approx(sum(paid.values()), abs=Decimal("0.000002"))
+    assert cost(hass, entry, "credit", "overall") == cost(hass, entry, "credit", "electricity") == Decimal("0.96")
+    assert cost(hass, entry, "tariff", "export:flat") == Decimal("0.96")
+    assert cost(hass, entry, "charges", "electricity") == cost(hass, entry, "charges", "overall") == Decimal("0.30")
+    for key, more in (("electricity", Decimal("-0.66")), ("overall", Decimal("-0.66")), ("gas", 0), ("water", 0)):
+        without = cost(hass, entry, "cost", key)
+        assert without is not None
+        assert cost(hass, entry, "bill", key) == pytest.approx(without + more, abs=Decimal("0.000002")), key
+    assert shown(hass, "Gas") == str(paid["gas"])
+    assert shown(hass, "Water") == str(paid["water"])
+    assert shown(hass, "Mains", "credit") == "0.960000"
+    assert shown(hass, "Gas", "credit") is None
+
+
+def _export(at: int, total: int) -> Reading:
+    """Return a reading of what was fed back."""
+    kind = ReadingKind.FIRST if total == 40_000 else ReadingKind.NORMAL
+    return Reading(total=Decimal(total), delta=Decimal(0), kind=kind, at=float(at), previous_at=float(at - 300))
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_days_and_months_go_by(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.start(HEATED)
+    entry = await begin(panel, **billing())
+    await count(panel)
+    before = cost(hass, entry, "cost", "electricity")
+    spans = ("today", "this_month", "this_year")
+    assert before
+    assert [cost(hass, entry, "cost", "electricity", span) for span in spans] == 3 * [before]
+    panel.clock.now += FORTNIGHT
+    history(hass)._tick(dt_util.utcnow())
+    assert [cost(hass, entry, "cost", "electricity", span) for span in spans] == [0, 0, before]
+    assert cost(hass, entry, "cost", "electricity") == before
+
+
+async def test_a_deleted_tariff_takes_its_entities_along(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.start(HEATED)
+    entry = await begin(panel, **billing())
+    await count(panel, 300)
+    own = f"{entry.entry_id}_"
+
+    def known() -> set[str]:
+        """Return what the registry has of tariffs and prices."""
+        rows = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        names = {row.unique_id.removeprefix(own) for row in rows}
+        return {name for name in names if name.startswith(("tariff", "price"))}
+
+    common = {"price_electricity", "tariff_electricity", "tariffs_electricity"}
+    day, night = ({f"tariff_{measure}_electricity:{name}" for measure in MEASURES} for name in ("day", "night"))
+    assert known() == common | day | night
+    left = billing(tariffs=[tariff("day", ("0.25", None))], rules=[rule("day")])
+    hass.config_entries.async_update_entry(entry, options=left)
+    await panel.settle()
+    assert known() == common | day
+    hass.config_entries.async_update_entry(entry, options={})
+    await panel.settle()
+    assert known() == set()
+
+
+async def test_an_excluded_device_has_no_cost_of_its_own_and_counts_for_nothing(
+    hass: HomeAssistant, panel: Panel
+) -> None:
+    await panel.start(HEATED, settings={"exclude_from_totals": True})
+    entry = await begin(panel, **billing())
+    await count(panel, 600)
+    assert history(hass).costs[entry_of("cost", device_key(subentry_id("Heated")))].total > 0
+    assert shown(hass, "Heated") is None
+    assert cost(hass, entry, "cost", "electricity") in (None, 0)
+
+
+async def test_sensors_of_devices_outlive_the_history(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.start(HEATED)
+    entry = await begin(panel, **billing())
+    await count(panel, 600)
+    before = shown(hass, "Heated")
+    assert before is not None
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert shown(hass, "Heated") == "unavailable"
+    await hass.config_entries.async_setup(entry.entry_id)
+    await panel.settle()
+    assert shown(hass, "Heated") == before
+    await hass.config_entries.async_remove(entry.entry_id)
+    await panel.settle()
+    assert shown(hass, "Heated") == "unavailable"
+
+
+async def test_most_measures_of_devices_are_off_and_are_not_added_in_vain(
+    hass: HomeAssistant, panel: Panel, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway = await panel.start(HEATED)
+    await begin(panel, **billing())
+    await count(panel, 300)
+    registry = er.async_get(hass)
+    ids = {measure: f"{subentry_id('Heated')}_cost_{measure}" for measure in MEASURES}
+    rows = {measure: registry.async_get_entity_id("sensor", DOMAIN, ids[measure]) for measure in MEASURES}
+    assert all(rows.values())
+    assert {measure: shown(hass, "Heated", measure=measure) is not None for measure in MEASURES} == {
+        "total": True,
+        "today": False,
+        "this_month": True,
+        "this_year": False,
+    }
+    caplog.clear()
+    await hass.config_entries.async_reload(gateway.entry_id)
+    await panel.settle()
+    assert shown(hass, "Heated") is not None
+    assert "cost_today" not in caplog.text
+    assert shown(hass, "Heated", measure="today") is None
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_restart_costs_nothing(hass: HomeAssistant, panel: Panel) -> None:
+    gateway = await panel.start(HEATED, SOCKETS)
+    entry = await begin(panel, **billing())
+    await count(panel)
+    names = ("Heated", "Sockets")
+    before = {name: shown(hass, name) for name in names} | {"all": cost(hass, entry, "cost", "electricity")}
+    for one in (gateway, entry):
+        await hass.config_entries.async_unload(one.entry_id)
+    for one in (entry, gateway):
+        await hass.config_entries.async_setup(one.entry_id)
+    await panel.settle()
+    await panel.wait(60)
+    await written(panel)
+    after = {name: shown(hass, name) for name in names} | {"all": cost(hass, entry, "cost", "electricity")}
+    for name, amount in after.items():
+        assert amount is not None
+        assert 0 <= Decimal(amount) - Decimal(before[name] or 0) < Decimal("0.1"), name
+
+
+async def test_another_currency_begins_at_zero_and_the_ledger_keeps_the_old_one(
+    hass: HomeAssistant, panel: Panel
+) -> None:
+    await panel.start(HEATED)
+    entry = await begin(panel, **billing())
+    await count(panel, 1200)
+    options = billing()
+    options["billing"]["currency"] = "CHF"
+    hass.config_entries.async_update_entry(entry, options=options)
+    await panel.settle()
+    assert cost(hass, entry, "cost", "electricity") == 0
+    state = hass.states.get("sensor.heated_cost")
+    assert state is not None
+    assert (state.state, state.attributes["unit_of_measurement"]) == ("0.000000", "CHF")
+    assert {row.rate.currency for row in await ledger(hass) if row.rate is not None} == {"EUR"}

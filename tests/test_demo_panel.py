@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
 
 from custom_components.legrand_ews.const import DOMAIN
-from demo.panel import set_gas_factor
+from demo.bill import set_gas_factor
 
 from .bill_support import at
 

@@ -15,6 +15,7 @@ from homeassistant.helpers.selector import validate_selector
 
 from custom_components.legrand_ews.alarm_watch import DEVICE_EVENTS, GATEWAY_EVENTS
 from custom_components.legrand_ews.alarms import Kind as AlarmKind
+from custom_components.legrand_ews.bill_settings import PLANS
 from custom_components.legrand_ews.binary_sensor import CONNECTED, LINK_ERROR
 from custom_components.legrand_ews.bus import Result
 from custom_components.legrand_ews.button import SYNC_CLOCK
@@ -29,6 +30,8 @@ from custom_components.legrand_ews.catalog import (
     Verb,
 )
 from custom_components.legrand_ews.config_flow import gateway_schema
+from custom_components.legrand_ews.cost_book import BILL, CHARGES, COST, CREDIT, TARIFF
+from custom_components.legrand_ews.cost_sensor import MEASURES as COST_MEASURES
 from custom_components.legrand_ews.device_form import SECTION_LABELS, SECTION_MORE, details_schema
 from custom_components.legrand_ews.gateway_options import (
     MENU,
@@ -39,6 +42,7 @@ from custom_components.legrand_ews.gateway_options import (
     scan_schema,
 )
 from custom_components.legrand_ews.load_choices import Choices
+from custom_components.legrand_ews.metering import OVERALL
 from custom_components.legrand_ews.names import state_label
 from custom_components.legrand_ews.sensor import KINDS, LINK_SENSORS
 from custom_components.legrand_ews.state_sensor import ACTIVE_ALARMS, LINKS_SENSOR
@@ -59,6 +63,11 @@ DONE = (Result.CONFIRMED, Result.ACCEPTED)
 ERRORS = {"config_flow.py": "config", "installation.py": "options", "history_form.py": "options"}
 ERRORS |= {"bill_form.py": "options", "bill_fields.py": "options"}
 """Whose strings a form's errors are."""
+MONEY: dict[str, tuple[str, ...]] = dict.fromkeys((COST, CHARGES, BILL), ("electricity", "gas", "water", OVERALL))
+MONEY |= {CREDIT: ("electricity", OVERALL), TARIFF: PLANS}
+"""What there are sums of, by kind of money; devices have sums of their own."""
+MESSAGES = {"async_get_exception_message": 1, "_refused": 1, "Progress": 2}
+"""What takes the key of a message, and as which argument."""
 
 
 def read_json(name: str) -> dict[str, Any]:
@@ -114,7 +123,15 @@ def described_sensors() -> dict[str, Any]:
     rows = (*LINK_SENSORS, LINKS_SENSOR, ACTIVE_ALARMS)
     described = {str(row.translation_key): row.device_class for row in rows}
     described |= {f"{total}_{measure}": shown[0] for total, shown in SHOWN.items() for measure in MEASURES}
-    return described | dict.fromkeys(numbered("sensor"), SensorDeviceClass.ENUM)
+    described |= dict.fromkeys(money(), SensorDeviceClass.MONETARY) | {f"{plan}_price": None for plan in PLANS}
+    words = numbered("sensor") | {f"{plan}_tariff" for plan in PLANS}
+    return described | dict.fromkeys(words, SensorDeviceClass.ENUM)
+
+
+def money() -> set[str]:
+    """Return the labels of sensors of what things cost."""
+    sums = {f"{key}_{kind}" for kind, keys in MONEY.items() for key in keys} | {f"device_{COST}", f"device_{CREDIT}"}
+    return {f"{one}_{measure}" for one in sums for measure in COST_MEASURES}
 
 
 def numbered(platform: str) -> set[str]:
@@ -132,6 +149,7 @@ def test_names_of_states_commands_and_settings_are_those_that_are_used(english: 
         "select": {kind.value for kind in SETTING_WORDS},
         "number": {SettingKind.ON_TIME.value},
         "event": {"alarm"},
+        "calendar": {f"{plan}_tariffs" for plan in PLANS},
     }
     names = {platform: rows for platform, rows in english["entity"].items() if platform != "sensor"}
     assert {platform: set(rows) for platform, rows in names.items()} == expected
@@ -196,7 +214,7 @@ def test_icons_are_for_entities_without_a_device_class(english: dict[str, Any]) 
     described = described_sensors()
     described |= {quantity.label: KINDS[quantity.kind].device_class for quantity in QUANTITIES.values()}
     wanted = {label for label, device_class in described.items() if device_class in (None, SensorDeviceClass.ENUM)}
-    assert wanted <= set(icons["entity"]["sensor"]) <= set(described)
+    assert wanted <= set(icons["entity"]["sensor"]) <= set(described) - money()
     assert CONNECTED.device_class is not None
     alarms = {"trip", "trip_n", "threshold_alarm", "configuration_error", LINK_ERROR.translation_key}
     for platform, rows in icons["entity"].items():
@@ -324,11 +342,11 @@ def messages() -> set[str]:
         if not isinstance(node, ast.Call):
             continue
         named = {keyword.arg: keyword.value for keyword in node.keywords}
-        called = getattr(node.func, "id", "")
+        position = MESSAGES.get(getattr(node.func, "id", ""))
         if "translation_domain" in named:
             keys |= texts(named["translation_key"])
-        elif called == "async_get_exception_message" or (called == "_refused" and len(node.args) > 2):
-            keys |= texts(node.args[1])
+        elif position is not None:
+            keys |= texts(node.args[position])
     return keys
 
 

@@ -5,6 +5,7 @@ Joins the settings, the conditions' history and the ``billing`` room. What was p
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import callback
@@ -37,7 +38,6 @@ type Priced = tuple[RateRow | None, tuple[PartRow, ...]]
 """The rate of an interval, or its parts."""
 
 _UNPRICED: Final[Priced] = (None, ())
-_LOOK_AGAIN: Final = 86400
 
 
 class Prices:
@@ -154,7 +154,7 @@ class Bill:
 
     @callback
     def _set_alarm(self) -> None:
-        """Wake up when the next price holds."""
+        """Wake up when the next price holds, and when the day ends."""
         if not self.keys:
             return
         if self._alarm is not None:
@@ -162,8 +162,9 @@ class Bill:
             self._alarm = None
         now = int(dt_util.utcnow().timestamp())
         changes = (self.plan(key).next_change(now) for key in self.keys)
-        # Changes that are further away than plans look are seen on the way there.
-        at = min([now + _LOOK_AGAIN, *(change for change in changes if change is not None)])
+        # What is told of today and tomorrow is told anew each day; so are changes further away than plans look.
+        midnight = int((dt_util.start_of_local_day() + timedelta(days=1)).timestamp())
+        at = min([midnight, *(change for change in changes if change is not None)])
         self._alarm = async_track_point_in_utc_time(self._hass, self._ring, dt_util.utc_from_timestamp(at))
 
     @callback

@@ -62,10 +62,10 @@ def number_text(given: float) -> str:
     return f"{Decimal(str(given)).normalize():f}"
 
 
-def tariff_schema(unit: str, row: Row | None) -> vol.Schema:
-    """Return the form of a tariff; ``unit``: of its prices."""
+def tariff_schema(unit: str, row: Row | None, given: Mapping[str, Any] | None = None) -> vol.Schema:
+    """Return the form of a tariff; ``unit``: of its prices; ``given``: what was entered, where it is shown again."""
     fields = {vol.Required(CONF_NAME): TextSelector(), vol.Required("color"): ColorRGBSelector()}
-    return vol.Schema(fields | _price_fields(unit, row) | _delete_field(row))
+    return vol.Schema(fields | _price_fields(unit, given or _shown_prices(row)) | _delete_field(row))
 
 
 def shown_tariff(row: Row | None, used: Collection[str] = ()) -> dict[str, Any]:
@@ -82,11 +82,11 @@ def read_tariff(given: Mapping[str, Any], others: Collection[Row], errors: dict[
     return {CONF_NAME: name, "color": color, "prices": _read_prices(given, errors)}
 
 
-def charge_schema(unit: str, row: Row | None) -> vol.Schema:
-    """Return the form of a fixed charge."""
+def charge_schema(unit: str, row: Row | None, given: Mapping[str, Any] | None = None) -> vol.Schema:
+    """Return the form of a fixed charge; ``unit`` and ``given`` as for a tariff."""
     per = choice(["day", "month"], translation_key="charge_per")
     fields = {vol.Required(CONF_NAME): TextSelector(), vol.Required("per", default="month"): per}
-    return vol.Schema(fields | _price_fields(unit, row) | _delete_field(row))
+    return vol.Schema(fields | _price_fields(unit, given or _shown_prices(row)) | _delete_field(row))
 
 
 def shown_charge(row: Row | None) -> dict[str, Any]:
@@ -205,8 +205,8 @@ def changed_factors(options: Mapping[str, Any], given: Mapping[str, Any], today:
     return {**options, OPT_GAS_FACTORS: stored}
 
 
-def _price_fields(unit: str, row: Row | None) -> dict[Any, Any]:
-    """Return a section for each price; the first one and those that are filled are open."""
+def _price_fields(unit: str, shown: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return a section for each price; the first one and those in which something is ``shown`` are open."""
     amount = NumberSelectorConfig(
         min=-_LARGEST, max=_LARGEST, step="any", mode=NumberSelectorMode.BOX, unit_of_measurement=unit
     )
@@ -216,26 +216,29 @@ def _price_fields(unit: str, row: Row | None) -> dict[Any, Any]:
         vol.Optional("tax"): NumberSelector(tax),
         vol.Optional("valid_from"): DateSelector(),
     }
-    opened = 1 if row is None else len(row["prices"])
-    return {
-        vol.Optional(key): section(vol.Schema(fields), {"collapsed": place >= opened})
-        for place, key in enumerate(_PRICES)
-    }
+    opened = {_PRICES[0], *(key for key in _PRICES if _filled(shown.get(key, {})))}
+    return {vol.Optional(key): section(vol.Schema(fields), {"collapsed": key not in opened}) for key in _PRICES}
 
 
-def _shown_prices(row: Row) -> dict[str, Any]:
+def _shown_prices(row: Row | None) -> dict[str, Any]:
     """Return what the sections show."""
+    prices = [] if row is None else row["prices"]
     return {
         key: {part: value if part == "valid_from" else float(value) for part, value in price.items()}
-        for key, price in zip(_PRICES, row["prices"], strict=False)
+        for key, price in zip(_PRICES, prices, strict=False)
     }
+
+
+def _filled(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered in a section."""
+    return {part: value for part, value in given.items() if value is not None}
 
 
 def _read_prices(given: Mapping[str, Any], errors: dict[str, str]) -> list[Row]:
     """Return the prices in the order of their days: one alone needs none (manual 7.16.3.1)."""
     prices: dict[str, Row] = {}
     for key in _PRICES:
-        filled = {part: value for part, value in given.get(key, {}).items() if value is not None}
+        filled = _filled(given.get(key, {}))
         if "amount" in filled:
             prices[key] = {part: _read_part(part, filled[part], key, errors) for part in filled}
         elif filled:

@@ -187,7 +187,7 @@ class BillForms(OptionsFlow):
         """Ask for a tariff: name, colour, prices."""
         row = self._known("tariffs")
         used = [tariff["color"] for tariff in self._rows("tariffs")]
-        schema = tariff_schema(f"{self._settings.currency}/{UNITS[self._plan]}", row)
+        schema = tariff_schema(f"{self._settings.currency}/{UNITS[self._plan]}", row, user_input)
         return await self._async_edit("tariffs", "tariff", user_input, schema, shown_tariff(row, used), read_tariff)
 
     async def async_step_rule(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -199,7 +199,7 @@ class BillForms(OptionsFlow):
     async def async_step_charge(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a fixed charge."""
         row = self._known("charges")
-        schema = charge_schema(self._settings.currency, row)
+        schema = charge_schema(self._settings.currency, row, user_input)
         return await self._async_edit("charges", "charge", user_input, schema, shown_charge(row), read_charge)
 
     async def async_step_gas_factor(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -69,8 +69,8 @@ class TariffCalendar(CalendarEntity):
     @override
     def event(self) -> CalendarEvent | None:
         """The tariff that holds, or the next one."""
-        now = dt_util.utcnow()
-        events = self._events(now - _BACK, now + _AHEAD)
+        now, today = dt_util.utcnow(), dt_util.start_of_local_day()
+        events = self._events(today - _BACK, today + _AHEAD)
         return next((event for event in events if event.end > now), None)
 
     @override

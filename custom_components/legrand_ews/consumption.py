@@ -206,6 +206,11 @@ class Consumption:
         samples, self._samples = self._samples, []
         return intervals, samples
 
+    def split(self) -> None:
+        """Close all that is open at the newest readings: what comes after is to be priced in another way."""
+        for meter in self._meters.values():
+            self._close(meter, self._places[meter.device], meter.maker.split())
+
     def settle(self) -> None:
         """Before the end: close what never had an interval, for nothing in the archive would tell of it."""
         for key, meter in self._meters.items():

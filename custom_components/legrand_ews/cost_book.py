@@ -6,7 +6,7 @@ Money of another currency than today's is in the archive only.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
@@ -18,7 +18,7 @@ from .billing import CostFigures, CostTotals, Span
 from .metering import OVERALL, group_key, load_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from homeassistant.config_entries import ConfigEntry
@@ -39,7 +39,6 @@ TARIFF: Final = "tariff"
 
 NOTHING: Final = CostFigures(total=Decimal(0), today=Decimal(0), this_month=Decimal(0), this_year=Decimal(0))
 _EXPORT: Final = "energy_export"
-_HOUR: Final = 3600
 _ZERO: Final = Decimal(0)
 _SPANS: Final = {"today": tuple(Span), "month": (Span.MONTH, Span.YEAR), "year": (Span.YEAR,), "ever": ()}
 """The sums of the calendar that a sum of the archive is in."""
@@ -147,28 +146,26 @@ class CostBook:
         return {entry: _plus(booked.get(entry, NOTHING), more.get(entry, NOTHING)) for entry in entries}
 
     def hourly(
-        self, before: Iterable[CostSum], hours: Iterable[HourCost], charges: Sequence[ChargeRow]
+        self, wanted: Iterable[int], before: Iterable[CostSum], hours: Iterable[HourCost], charges: Iterable[ChargeRow]
     ) -> dict[str, dict[int, Decimal]]:
-        """Return what everything came to at the end of each hour, by its first instant.
+        """Return what everything came to at the end of hours: by the first instants ``wanted``, in order of time.
 
-        Of all hours that have rows, and the one before the first of them. ``before``: sums up to the first hour;
-        ``charges``: all up to the last one.
+        ``before``: sums up to the first one of ``hours``, or longer where there are none; ``charges``: all up to the
+        last one wanted.
         """
-        running: dict[str, Decimal] = defaultdict(Decimal)
         steps: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
         for hour in hours:
             steps[hour.start] += self._each(hour)
-        first = min(steps, default=0)
-        early = [charge for charge in charges if charge.day < first]
         for charge in charges:
-            if charge.day >= first:
-                steps[charge.day] += self._each_charge(charge)
-        for entry, cost in chain(*map(self._each, before), *map(self._each_charge, early)):
+            steps[charge.day] += self._each_charge(charge)
+        running: dict[str, Decimal] = defaultdict(Decimal)
+        for entry, cost in chain.from_iterable(map(self._each, before)):
             running[entry] += cost
-        found: dict[int, dict[str, Decimal]] = {first - _HOUR: dict(running)} if steps else {}
-        for start in sorted(steps):
-            for entry, cost in steps[start]:
-                running[entry] += cost
+        found, left = {}, deque(sorted(steps))
+        for start in wanted:
+            while left and left[0] <= start:
+                for entry, cost in steps[left.popleft()]:
+                    running[entry] += cost
             found[start] = dict(running)
         return {entry: {start: sums.get(entry, _ZERO) for start, sums in found.items()} for entry in running}
 

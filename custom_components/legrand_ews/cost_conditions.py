@@ -94,20 +94,25 @@ class CostConditions:
             self._changed()
 
     def _follow(self, key: str, states: Iterable[State]) -> bool:
-        """Go on with states, oldest first; tell whether the condition is another one than before."""
-        changed, spans, wanted = False, self._spans[key], self._asked[key][1]
-        for state in states:
-            at = int(state.last_changed.timestamp())
-            on = bool(spans) and spans[-1][1] is None
-            if state.state in _NOTHING or (state.state == wanted) == on:
-                continue
-            changed = True
-            if on:
-                begin = spans.pop()[0]
-                if at > begin:
-                    spans.append((begin, at))
-            elif spans and spans[-1][1] is not None and spans[-1][1] >= at:
-                spans[-1] = (spans[-1][0], None)
-            else:
-                spans.append((at, None))
-        return changed
+        """Go on with states; tell whether the condition is another one than before."""
+        return follow(self._spans[key], self._asked[key][1], states)
+
+
+def follow(spans: Spans, wanted: str, states: Iterable[State]) -> bool:
+    """Go on with states, oldest first, in one of which a condition is on; tell whether that changed."""
+    changed = False
+    for state in states:
+        at = int(state.last_changed.timestamp())
+        on = bool(spans) and spans[-1][1] is None
+        if state.state in _NOTHING or (state.state == wanted) == on:
+            continue
+        changed = True
+        if on:
+            begin = spans.pop()[0]
+            if at > begin:
+                spans.append((begin, at))
+        elif spans and spans[-1][1] is not None and spans[-1][1] >= at:
+            spans[-1] = (spans[-1][0], None)
+        else:
+            spans.append((at, None))
+    return changed

@@ -46,6 +46,12 @@ def first_instant(day: date, zone: tzinfo) -> int:
     return int(datetime.combine(day, time(), zone).timestamp())
 
 
+def hour_of(at: float, zone: tzinfo) -> int:
+    """Return when a local hour begins, POSIX seconds."""
+    local = datetime.fromtimestamp(at, zone)
+    return int(at) - 60 * local.minute - local.second
+
+
 def charges_between(settings: BillSettings, first: date, last: date, zone: tzinfo) -> Iterator[ChargeRow]:
     """Yield all fixed charges of days, both inclusive, at the prices that there are now."""
     for plan, plan_settings in settings.plans.items():
@@ -90,11 +96,11 @@ class CostDuties:
         if self._charged != today:
             self._charged = today
             self._begin(self._async_charge(today), "fixed charges of the day")
-        hour = int(now - _AFTER) // _HOUR
-        if self._followed != hour and self._since is not None:
+        hour = hour_of(now - _AFTER, self._zone)
+        if self._followed != hour and self._since is not None and self._since < hour:
             self._followed = hour
             since, self._since = self._since, None
-            self._begin(self.async_follow(since, int(now)), "statistics of costs")
+            self._begin(self.async_follow(since, hour), "statistics of costs")
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something beside all else."""
@@ -119,34 +125,43 @@ class CostDuties:
             LOGGER.debug("Fixed charges are booked later: %s", err)
             self._charged = None
             return
-        book.charge(rows)
-        self.note(row.day for row in rows)
+        # Meanwhile some may have been booked by a recomputation, or from the day before.
+        fresh = [row for row in rows if row.day > (book.charged(row.charge) or 0)]
+        book.charge(fresh)
+        self.note(row.day for row in fresh)
 
     async def async_follow(self, since: int, until: int) -> None:
-        """Make the recorder's statistics of the costs say what the archive does, from a time on; POSIX seconds."""
-        start = since // _HOUR * _HOUR
+        """Make the recorder's statistics of the costs say what the archive does, from a time on; POSIX seconds.
+
+        ``until``: start of a local hour. The recorder's hours are those of UTC: where local ones lie across them, the
+        archive cannot tell what they cost, and nothing is changed.
+        """
+        start = hour_of(since, self._zone)
         try:
             while start < until:
-                end = min(start + _CHUNK, until // _HOUR * _HOUR)
-                if end <= start:
-                    break
-                found = await self._history.async_ask(partial(_hours, since=start, until=end))
-                await self._statistics.async_follow(self._by_entity(found))
+                end = min(hour_of(start + _CHUNK, self._zone), until)
+                # The hour before it, too: what an hour cost is the difference to that one.
+                wanted = [
+                    at for at in range(start - _HOUR, end, _HOUR) if at % _HOUR == 0 and hour_of(at, self._zone) == at
+                ]
+                if wanted:
+                    found = await self._history.async_ask(partial(_hours, since=start, until=end))
+                    await self._statistics.async_follow(self._by_entity(wanted, found))
                 start = end
         except HomeAssistantError as err:
             LOGGER.debug("The statistics of costs are brought up to date later: %s", err)
             self.note([start])
 
-    def _by_entity(self, found: _Hours) -> dict[str, dict[int, Decimal]]:
+    def _by_entity(self, wanted: Iterable[int], found: _Hours) -> dict[str, dict[int, Decimal]]:
         """Return what there was at the end of each hour by the sensor that shows it."""
         registry = er.async_get(self._history.hass)
         totals: dict[str, dict[int, Decimal]] = {}
-        for entry, hours in self._history.consumption.costs.hourly(*found).items():
+        for entry, hours in self._history.consumption.costs.hourly(wanted, *found).items():
             kind, key = read_entry(entry)
             unique_id = cost_id(self._history.entry, kind, key)
             entity = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
             if entity is not None:
-                totals[entity] = {hour: total for hour, total in hours.items() if hour % _HOUR == 0}
+                totals[entity] = hours
         return totals
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from time import time
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
@@ -15,8 +18,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 
-from .archive import CostRow, cost_of
-from .archive_work import Progress, alone
+from .archive import HourCost, cost_of
+from .archive_work import Progress, alone, ends
 from .const import DOMAIN
 from .cost_duties import charges_between, day_of, first_instant
 from .history import find_history
@@ -24,7 +27,7 @@ from .history import find_history
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from .archive import Archive, ChargeRow, HourCost
+    from .archive import Archive, ChargeRow, CostRow
     from .bill import Prices
     from .history import History
 
@@ -42,6 +45,8 @@ RECOMPUTE_SCHEMA: Final = vol.Schema(
 _CENT: Final = Decimal("0.01")
 _EXPORT: Final = "energy_export"
 _UNITS: Final = 1000
+_DAY: Final = 86400
+_TOGETHER: Final = 28 * _DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,7 @@ class _Outcome:
     before: Sequence[CostRow]
     """By day, counted only."""
     changes: Sequence[HourCost]
+    """By day."""
     old_charges: Sequence[ChargeRow]
 
 
@@ -88,7 +94,7 @@ async def _async_recompute(call: ServiceCall) -> ServiceResponse:
             )
         except BaseException:
             # Some days may be done: what is shown is taken from the archive again.
-            if apply:
+            if apply and not ends(hass, history):
                 hass.config_entries.async_schedule_reload(history.entry.entry_id)
             raise
     if apply:
@@ -107,11 +113,40 @@ def _recompute(
 ) -> _Outcome:
     """Price anew; ``charges``: what takes the place of those there are, None: nothing is changed. Blocking."""
     before, old = archive.costs("total", None, "day", since, until), archive.charges(since, until)
-    apply = charges is not None
-    changes = archive.reprice(since, until, prices.price_row, apply=apply, progress=progress)
+    changes: Counter[tuple[Any, ...]] = Counter()
+    zone, days = ZoneInfo(archive.zone), (until - since) // _DAY + 1
+    # By month and day: the hours of a year and of hundreds of devices would not fit into memory.
+    for start in range(since, until, _TOGETHER):
+        end = min(start + _TOGETHER, until)
+        news = partial(_tell, progress, (start - since) // _DAY, days)
+        for row in archive.reprice(start, end, prices.price_row, apply=charges is not None, progress=news):
+            day = first_instant(day_of(row.start, zone), zone)
+            owner = (row.device, row.quantity, row.commodity, row.load, row.groups, row.counted, row.rate)
+            changes[*owner, day] += row.amount
     if charges is not None:
         archive.replace_charges(since, until, charges)
-    return _Outcome(before=before, changes=changes, old_charges=old)
+    return _Outcome(before=before, changes=[_change(key, amount) for key, amount in changes.items()], old_charges=old)
+
+
+def _tell(progress: Callable[[int, int], None], before: int, days: int, done: int, _total: int) -> None:
+    """Tell how many days are done, of all."""
+    progress(min(before + done, days), days)
+
+
+def _change(key: tuple[Any, ...], amount: int) -> HourCost:
+    """Return what a day's hours changed by together."""
+    device, quantity, commodity, load, groups, counted, rate, start = key
+    return HourCost(
+        device=device,
+        quantity=quantity,
+        commodity=commodity,
+        load=load,
+        groups=groups,
+        counted=counted,
+        rate=rate,
+        amount=amount,
+        start=start,
+    )
 
 
 def _take_over(history: History, outcome: _Outcome, charges: Iterable[ChargeRow], since: int) -> None:

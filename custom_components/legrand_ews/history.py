@@ -84,7 +84,7 @@ class History:
         self.site_id = site_id
         self._url = self.settings.url
         zone = dt_util.get_default_time_zone()
-        self.bill = Bill(hass, BillSettings.of(entry.options, currency=hass.config.currency, zone=zone))
+        self.bill = Bill(hass, self._bill_settings())
         self.consumption = Consumption(
             period=self.settings.period,
             zone=zone,
@@ -109,6 +109,18 @@ class History:
         self._leave: list[CALLBACK_TYPE] = []
         self._pump: CALLBACK_TYPE | None = None
         self._pumping = asyncio.Lock()
+
+    def _bill_settings(self) -> BillSettings:
+        """Read the tariffs and rules as they are now. Raises ``ValueError`` where they contradict themselves."""
+        zone = dt_util.get_default_time_zone()
+        return BillSettings.of(self.entry.options, currency=self.hass.config.currency, zone=zone)
+
+    def _prices_change(self) -> bool:
+        """Tell whether tariffs, rules or the currency are others now; stored by hand, they may make no sense."""
+        try:
+            return self._bill_settings() != self.bill.settings
+        except ValueError:
+            return True
 
     @property
     def style(self) -> CsvStyle:
@@ -211,6 +223,8 @@ class History:
     async def async_stop(self) -> None:
         """Write what there is and close the archive."""
         self.survey()
+        if self.consumption.ready and self._prices_change():
+            self.consumption.split()
         for leave in self._leave:
             leave()
         self._leave.clear()
@@ -396,8 +410,7 @@ class History:
     @callback
     def _zone_may_change(self, _event: Event[Any]) -> None:
         """Begin anew in another time zone, or with another currency."""
-        settings = BillSettings.of(self.entry.options, currency=self.hass.config.currency, zone=self.bill.settings.zone)
-        if self.hass.config.time_zone != self.zone or settings.currency != self.bill.currency:
+        if self.hass.config.time_zone != self.zone or self._prices_change():
             self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
 
     def _status_from_thread(self, status: WriterStatus) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .history import History
 
 NO_TARIFF: Final = "no_tariff"
-"""No rule is true; or the tariff has no price yet."""
+"""No rule is true."""
 _UNITS: Final[dict[PlanKey, str]] = {"electricity": "kWh", "export": "kWh", "gas": "m³", "water": "m³"}
 
 

@@ -139,7 +139,7 @@ def priced(salt: int) -> Price:
 def intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
     """Return an interval near one of some times."""
     device, quantity, commodity = draw(st.sampled_from(_METERS))
-    row = interval(
+    return interval(
         draw(st.sampled_from(turns)) + 600 * draw(st.integers(-40, 40)),
         draw(st.integers(0, 5000)),
         device,
@@ -150,8 +150,13 @@ def intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
         groups=tuple(draw(st.sets(st.sampled_from(["east", "west"])))),
         counted=draw(st.integers(0, 3)) > 0,
         level=draw(st.none() | st.integers(0, 10**12)),
-        rate=draw(st.sampled_from([None, *RATES])),
     )
+
+
+@st.composite
+def billed_intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
+    """Return the same at a rate, with parts, or unpriced."""
+    row = replace(draw(intervals(turns)), rate=draw(st.sampled_from([None, *RATES])))
     cuts = draw(st.sampled_from([(), (), (), (), (300,), (1, 599)]))
     rates = st.lists(st.sampled_from([None, *RATES]), min_size=3, max_size=3)
     return parted(row, cuts, draw(rates)) if cuts else row
@@ -159,6 +164,9 @@ def intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
 
 batches: Final = st.sampled_from(SEASONS).flatmap(
     lambda turns: st.lists(st.lists(intervals(turns), max_size=25), max_size=4)
+)
+billed_batches: Final = st.sampled_from(SEASONS).flatmap(
+    lambda turns: st.lists(st.lists(billed_intervals(turns), max_size=25), max_size=4)
 )
 
 

@@ -17,7 +17,7 @@ from .support import (
     ZONE,
     ZONES,
     Model,
-    batches,
+    billed_batches,
     charge,
     found_costs,
     interval,
@@ -109,7 +109,7 @@ def test_rates_are_those_of_the_site(opener: Opener) -> None:
 
 
 @some
-@given(batches, st.sampled_from(["device", "load", "group", "total"]), st.sampled_from([900, 3600, 86400]))
+@given(billed_batches, st.sampled_from(["device", "load", "group", "total"]), st.sampled_from([900, 3600, 86400]))
 def test_downloads_of_costs_are_sums_over_the_pieces(
     opener: Opener, written: list[list[IntervalRow]], scope: Any, step: Any
 ) -> None:
@@ -142,7 +142,7 @@ def quarters(model: Model, scope: str) -> Counter[Any]:
 
 
 @some
-@given(batches, st.sampled_from(ZONES), moments)
+@given(billed_batches, st.sampled_from(ZONES), moments)
 def test_spans_of_the_calendar_have_each_amount_once(
     opener: Opener, written: list[list[IntervalRow]], zone: str, now: int
 ) -> None:
@@ -169,7 +169,7 @@ def span_of(model: Model, at: int, now: int) -> str:
 
 
 @some
-@given(batches, st.sampled_from(ZONES), moments, st.none() | st.integers(0, 5))
+@given(billed_batches, st.sampled_from(ZONES), moments, st.none() | st.integers(0, 5))
 def test_the_history_is_sums_before_an_hour_and_the_hours_after(
     opener: Opener, written: list[list[IntervalRow]], zone: str, at: int, hours: int | None
 ) -> None:

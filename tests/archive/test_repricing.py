@@ -18,7 +18,7 @@ from .support import (
     Model,
     all_rows,
     ask,
-    batches,
+    billed_batches,
     found,
     found_costs,
     interval,
@@ -47,7 +47,7 @@ def state(archive: Archive) -> list[Any]:
 
 
 @some
-@given(batches, st.sampled_from(ZONES), moments, moments | st.just(2**40), st.integers(0, 99))
+@given(billed_batches, st.sampled_from(ZONES), moments, moments | st.just(2**40), st.integers(0, 99))
 def test_it_is_as_if_it_had_been_written_with_the_other_prices(
     opener: Opener, written: list[list[IntervalRow]], zone: str, since: int, until: int, salt: int
 ) -> None:

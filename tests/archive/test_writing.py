@@ -19,7 +19,7 @@ from .support import (
     alarm,
     all_rows,
     ask,
-    batches,
+    billed_batches,
     found,
     found_costs,
     interval,
@@ -39,7 +39,7 @@ some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 
 
 @some
-@given(batches, st.sampled_from(ZONES), st.randoms(use_true_random=False))
+@given(billed_batches, st.sampled_from(ZONES), st.randoms(use_true_random=False))
 def test_all_histograms_are_sums_over_the_intervals(
     opener: Opener, written: list[list[IntervalRow]], zone: str, random: Any
 ) -> None:

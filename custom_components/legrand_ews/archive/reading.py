@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, cast, func, select
 from .bars import STEPS, TABLES, Bars
 from .money import rate_row
 from .packing import unpack
-from .pieces import named, owner, pieces, read_groups
+from .pieces import named, pieces, read_groups
 from .rows import CONSUMED, AlarmRow, BookedRow, ConsumptionRow, IntervalRow, PartRow, SampleRow
 from .schema import ALARM, DAY, DEVICE, INTERVAL, LAYOUT, METER, PART, PLACE, SAMPLE, SITE
 from .span import ALWAYS, NEVER, edges, meters_of
@@ -224,8 +224,7 @@ def read_intervals(rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], Interva
     """Yield intervals as they were written, each with its first row, which has the numbers of meter and place."""
     for _, same in groupby(rows, itemgetter(0, 1)):
         row, *others = same
-        parted = [] if row.at is None else [row, *others]
-        yield row, _interval(row, tuple(map(_part, parted)))
+        yield row, _interval(row, () if row.at is None else tuple(map(_part, (row, *others))))
 
 
 def _consumption(
@@ -240,13 +239,18 @@ def _consumption(
 def _interval(row: Row[Any], parts: tuple[PartRow, ...]) -> IntervalRow:
     """Return an interval as it was written."""
     return IntervalRow(
+        device=row.device,
+        quantity=row.quantity,
+        commodity=row.commodity,
         start=row.start,
         seconds=row.seconds,
         amount=row.amount,
         estimated=row.estimated,
+        load=row.load or None,
+        groups=read_groups(row.groups),
+        counted=row.counted,
         rate=None if parts else rate_row(row.tariff, row.name, row.price, row.currency),
         parts=parts,
-        **owner(row),
     )
 
 

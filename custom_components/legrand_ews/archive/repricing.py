@@ -61,19 +61,17 @@ def apply(writing: Writing, changed: Sequence[Change]) -> None:
     """Write the other prices, and bring hours, days and months after them."""
     if not changed:
         return
-    records = [_record(writing, change) for change in changed]
-    statement, values = writing.database.insertion(INTERVAL, records)
+    before = [(_record(writing, one.stored, one.before), one.before) for one in changed]
+    after = [(_record(writing, one.stored, one.after), one.after) for one in changed]
+    statement, values = writing.database.insertion(INTERVAL, [record for record, _ in after])
     other = {"rate": statement.excluded.rate}
     writing.connection.execute(statement.on_conflict_do_update(index_elements=["start", "meter"], set_=other), values)
-    parted = [{"of": one.stored.start, "by": one.stored.meter} for one in changed if one.before.parts]
+    parted = [{"of": one.start, "by": one.meter} for one, row, _ in changed if row.parts]
     if parted:
         writing.connection.execute(_REMOVE_PARTS, parted)
-    both = list(zip(records, changed, strict=True))
-    writing.parts((record, change.after) for record, change in both)
-    left = writing.rolled_up(
-        _negative(one) for record, change in both for one in writing.amounts(record, change.before)
-    )
-    came = writing.rolled_up(one for record, change in both for one in writing.amounts(record, change.after))
+    writing.parts(after)
+    left = writing.rolled_up(_negative(one) for record, row in before for one in writing.amounts(record, row))
+    came = writing.rolled_up(one for record, row in after for one in writing.amounts(record, row))
     for table, old, new in zip(ROLL_UPS, left, came, strict=True):
         kept = _kept_hours(writing, new) if table is HOUR else None
         for amounts in (old, new):
@@ -98,9 +96,8 @@ def hour_costs(changed: Iterable[Change], time: LocalTime) -> list[HourCost]:
     ]
 
 
-def _record(writing: Writing, change: Change) -> dict[str, Any]:
-    """Return an interval as it is stored from now on."""
-    stored, row = change.stored, change.after
+def _record(writing: Writing, stored: Row[Any], row: IntervalRow) -> dict[str, Any]:
+    """Return an interval as it is stored with the rates it has in ``row``."""
     return {
         "start": stored.start,
         "amount": stored.amount,
@@ -114,7 +111,7 @@ def _record(writing: Writing, change: Change) -> dict[str, Any]:
 
 def _negative(one: Amount) -> Amount:
     """Return what takes an amount away."""
-    return replace(one, amount=-one.amount, estimated=-one.estimated)
+    return one._replace(amount=-one.amount, estimated=-one.estimated)
 
 
 def _key(one: Amount) -> tuple[int, int, int, int]:

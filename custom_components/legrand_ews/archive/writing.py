@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
@@ -14,7 +14,7 @@ from .packing import layout, pack
 from .schema import ALARM, CHARGE, DEVICE, INTERVAL, METER, PART, PARTED, ROLL_UPS, SAMPLE, SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Table
 
@@ -31,8 +31,7 @@ _MARK: Final = (
 _NUMBER: Final = update(DEVICE).where(DEVICE.c.id == bindparam("of")).values(number=bindparam("given"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An amount of a meter at a place and a rate; the start is that of an interval, or of an hour, day or month."""
 
     start: int
@@ -119,17 +118,13 @@ class Writing:
         if records:
             self.connection.execute(*self.database.insertion(PART, records))
 
-    def amounts(self, record: Mapping[str, Any], row: IntervalRow) -> Iterator[Amount]:
-        """Yield what an interval adds, at each of its rates."""
-        for rate, amount in row.pieces:
-            yield Amount(
-                start=record["start"],
-                meter=record["meter"],
-                place=record["place"],
-                rate=self.names.rate(self.connection, rate),
-                amount=amount,
-                estimated=amount if row.estimated else 0,
-            )
+    def amounts(self, record: Mapping[str, Any], row: IntervalRow) -> tuple[Amount, ...]:
+        """Return what an interval adds, at each of its rates; ``record``: as it is stored."""
+        of = record["start"], record["meter"], record["place"]
+        pieces = [(self.names.rate(self.connection, part.rate), part.amount) for part in row.parts]
+        if not pieces:
+            return (Amount(*of, record["rate"], row.amount, row.amount if row.estimated else 0),)
+        return tuple(Amount(*of, rate, amount, amount if row.estimated else 0) for rate, amount in pieces)
 
     def samples(self, rows: Iterable[SampleRow]) -> None:
         """Add the samples that are not there yet."""
@@ -213,27 +208,11 @@ class Writing:
                 total = found[start, one.meter, one.place, one.rate]
                 total[0] += one.amount
                 total[1] += one.estimated
-        return tuple(
-            [
-                Amount(start=start, meter=meter, place=place, rate=rate, amount=total[0], estimated=total[1])
-                for (start, meter, place, rate), total in found.items()
-            ]
-            for found in sums
-        )
+        return tuple([Amount(*key, *total) for key, total in found.items()] for found in sums)
 
     def put(self, table: Table, amounts: Iterable[Amount], *, add: bool) -> None:
         """Add amounts to those of a roll-up, or replace them."""
-        records = [
-            {
-                "start": one.start,
-                "meter": one.meter,
-                "place": one.place,
-                "rate": one.rate,
-                "amount": one.amount,
-                "estimated": one.estimated,
-            }
-            for one in amounts
-        ]
+        records = [one._asdict() for one in amounts]
         if not records:
             return
         statement, values = self.database.insertion(table, records)
