@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from . import alarms, archive, billing, bus, command, largest, machine, silent, states
+from . import alarms, archive, billing, bus, command, greenup, largest, machine, silent, states
 from .table import plain, table
 from .year import DEVICES
 
@@ -50,6 +50,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         billing.measure,
         ("days", "devices"),
     ),
+    "greenup": Benchmark(
+        "greenup: simulated days of charging, the worst of all where nothing else is said",
+        greenup.measure,
+        ("seeds",),
+    ),
 }
 
 
@@ -78,6 +83,14 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     group = parser.add_argument_group("archive")
     group.add_argument("--kills", type=int, default=200, metavar="N", help="kill -9, in all (default: %(default)s)")
     group.add_argument("--engine", choices=archive.ENGINES, default="both", help="(default: %(default)s)")
+    group = parser.add_argument_group("greenup")
+    group.add_argument(
+        "--seeds",
+        type=_positive,
+        default=greenup.SEEDS,
+        metavar="N",
+        help="days of each workload (default: %(default)s)",
+    )
     arguments = parser.parse_args(words)
     if unknown := set(arguments.names) - set(BENCHMARKS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")

@@ -122,8 +122,8 @@ def _solve(day: Day, slots: Sequence[_Slot], *, early: bool) -> float:
 def _maximum(gains: list[float], most: list[float], entries: Any, limits: list[float]) -> float:
     """Return the maximum of gains x variables, each from 0 to its most, where the rows stay within limits."""
     try:
-        from scipy.optimize import linprog  # noqa: PLC0415 -- only the bound needs it
-        from scipy.sparse import csr_matrix  # noqa: PLC0415
+        from scipy.optimize import linprog  # type: ignore[import-untyped] # noqa: PLC0415 -- only the bound needs it
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped] # noqa: PLC0415
     except ImportError as err:
         raise NoSolverError("the bound needs scipy: run scripts/setup demo, or leave the bound out") from err
     found = linprog(

@@ -10,14 +10,17 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from custom_components.legrand_ews.greenup import LoadManagerConfig, StationConfig
+from custom_components.legrand_ews.greenup import StationConfig
 
 from .fields import DAY, PHASES, WorkloadError
+from .workload import config_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from custom_components.legrand_ews.greenup import LoadManagerConfig
 
     from .workload import Car, Fault, Group, Load, Visit, Workload
 
@@ -76,8 +79,11 @@ class Day:
         return min(max(round((time - self.start) / STEP), 0), self.steps)
 
 
-def day_of(workload: Workload, seed: int, faults: Iterable[Fault] = ()) -> Day:
-    """Make a day; raises ``WorkloadError`` where a station would have two cars at once."""
+def day_of(workload: Workload, seed: int, **settings: Any) -> Day:
+    """Make a day, with settings of the load manager in place of the workload's.
+
+    Raises ``WorkloadError`` where a station would have two cars at once, or the settings contradict each other.
+    """
     steps = round((workload.end - workload.start) / STEP)
     stations: list[StationConfig] = []
     stays: list[Stay] = []
@@ -100,8 +106,8 @@ def day_of(workload: Workload, seed: int, faults: Iterable[Fault] = ()) -> Day:
         base=_sum(loads, steps),
         stations=tuple(stations),
         stays=tuple(sorted(stays, key=lambda stay: (stay.arrive, stay.station))),
-        config=LoadManagerConfig(**workload.settings),
-        faults=(*workload.faults, *faults),
+        config=config_of({**workload.settings, **settings}),
+        faults=workload.faults,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ class Fields:
         self._left = dict(value)
         self._where = where
 
-    def __enter__(self) -> Fields:
+    def __enter__(self) -> Self:
         """Begin."""
         return self
 

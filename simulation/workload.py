@@ -7,7 +7,7 @@ Times are s since midnight of the first day, currents A, needs Wh.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,7 +34,7 @@ from .fields import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .fields import Spread
+    from .fields import Reader, Spread
 
 FOLDER: Final = Path(__file__).parent / "workloads"
 MOST_STATIONS: Final = 255
@@ -146,6 +146,10 @@ class Workload:
         """The ids of the stations."""
         return tuple(f"{group.name}{number}" for group in self.groups for number in range(1, group.stations + 1))
 
+    def with_faults(self, *faults: Fault) -> Workload:
+        """Return the same with more faults."""
+        return replace(self, faults=self.faults + faults)
+
 
 def names() -> list[str]:
     """Return the workloads that come with it."""
@@ -193,13 +197,20 @@ def settings_of(value: Any, where: str) -> Mapping[str, Any]:
         raise WorkloadError(where, "an object is needed")
     for name in value:
         if name not in _SETTINGS:
-            raise WorkloadError(f"{where}.{name}", f"there is no such setting; there are {', '.join(sorted(_SETTINGS))}")
+            raise WorkloadError(
+                f"{where}.{name}", f"there is no such setting; there are {', '.join(sorted(_SETTINGS))}"
+            )
+    config_of(value, where)
+    return value
+
+
+def config_of(settings: Mapping[str, Any], where: str = "manager") -> LoadManagerConfig:
+    """Return the configuration of the load manager; raises ``WorkloadError`` where it does not take the settings."""
     try:
-        found = dict(value) | ({"mode": Mode(value["mode"])} if "mode" in value else {})
-        LoadManagerConfig(**found)
+        mode = Mode(settings.get("mode", Mode.CONTINUOUS))
+        return LoadManagerConfig(**{**settings, "mode": mode})
     except (TypeError, ValueError) as err:
         raise WorkloadError(where, str(err)) from None
-    return found
 
 
 def fault_of(text: str, workload: Workload) -> Fault:
@@ -215,7 +226,7 @@ def fault_of(text: str, workload: Workload) -> Fault:
     return found
 
 
-def _fault(start: float) -> Any:
+def _fault(start: float) -> Reader[Fault]:
     """Return a reader of faults."""
 
     def read(value: Any, where: str) -> Fault:
@@ -236,7 +247,7 @@ def _fault(start: float) -> Any:
     return read
 
 
-def _load(start: float) -> Any:
+def _load(start: float) -> Reader[Load]:
     """Return a reader of loads."""
 
     def read(value: Any, where: str) -> Load:
@@ -269,7 +280,7 @@ def _points(value: Any, where: str) -> tuple[tuple[float, float], ...]:
     return tuple(sorted((clock(at, where), number()(one, f"{where}.{at}")) for at, one in value.items()))
 
 
-def _group(start: float) -> Any:
+def _group(start: float) -> Reader[Group]:
     """Return a reader of groups."""
 
     def read(value: Any, where: str) -> Group:
@@ -298,7 +309,7 @@ def _last_index(where: str) -> int:
     return int(where.rpartition("[")[2].rstrip("]"))
 
 
-def _visit(start: float, stations: int, rated: float, wires: int) -> Any:
+def _visit(start: float, stations: int, rated: float, wires: int) -> Reader[Visit]:
     """Return a reader of visits to stations of this kind."""
 
     def read_car(value: Any, where: str) -> Car:
@@ -330,7 +341,7 @@ def _visit(start: float, stations: int, rated: float, wires: int) -> Any:
     return read
 
 
-def _postpone(times: Any, stations: int) -> Any:
+def _postpone(times: Reader[float], stations: int) -> Reader[tuple[int, float]]:
     """Return a reader of how many cars postpone, and until when."""
 
     def read(value: Any, where: str) -> tuple[int, float]:
@@ -343,9 +354,7 @@ def _postpone(times: Any, stations: int) -> Any:
 
 def _times(given: Spread, factor: float) -> Spread:
     """Return a spread in another unit."""
-    return type(given)(
-        middle=given.middle * factor, half=given.half * factor, deviation=given.deviation * factor
-    )
+    return type(given)(middle=given.middle * factor, half=given.half * factor, deviation=given.deviation * factor)
 
 
 def _check(workload: Workload) -> None:

@@ -139,11 +139,10 @@ def shares(
         yield f"{kind}/{key}", money
         yield f"bill/{key}", -money if fed_back else money
     yield f"tariff/{PLAN_NAMES.get(owner.quantity, owner.commodity)}:{rate.tariff}", money
-    if not fed_back:
-        for group in owner.groups:
-            yield f"cost/group:{owner.commodity}:{group}", money
-        if owner.load:
-            yield f"cost/load:{owner.commodity}:{owner.load}", money
+    for group in owner.groups:
+        yield f"{kind}/group:{owner.commodity}:{group}", money
+    if owner.load and not fed_back:
+        yield f"cost/load:{owner.commodity}:{owner.load}", money
 
 
 def pieces_of(row: IntervalRow) -> list[tuple[int, RateRow | None, int]]:
@@ -368,9 +367,9 @@ def test_there_is_something_to_show_for_every_device_and_tariff_from_the_start()
         "e": Place(commodity="water", load=None),
     }
     found = {read_entry(entry) for entry in book().entries(places)}
-    devices = {(kind, device_key(device)) for device in "ac" for kind in ("cost", "credit")} | {("cost", "device:e")}
+    devices = {("cost", device_key(device)) for device in "ace"}
     site = {(kind, key) for kind in ("cost", "bill") for key in ("electricity", "water", "overall")}
-    site |= {("credit", "electricity"), ("credit", "overall"), ("bill", "gas")}
+    site |= {("bill", "gas")}
     site |= {("charges", key) for key in ("electricity", "gas", "water", "overall")}
     site |= {("tariff", f"{plan}:{key}") for plan in PLANS for key in "ab"}
     assert found == devices | site | {("cost", "load:electricity:heating"), ("cost", "group:electricity:west")}

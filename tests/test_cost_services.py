@@ -73,9 +73,9 @@ async def change(panel: Panel, entry: ConfigEntry, **parts: Any) -> None:
     await panel.settle()
 
 
-async def paid(hass: HomeAssistant, scope: str = "total") -> Decimal:
+async def paid(hass: HomeAssistant) -> Decimal:
     """Return what the ledger has altogether."""
-    return sum((row.cost for row in await ledger(hass, scope) if row.cost is not None), Decimal(0))
+    return sum((row.cost for row in await ledger(hass) if row.cost is not None), Decimal(0))
 
 
 async def test_a_preview_tells_the_difference_and_changes_nothing(
@@ -208,7 +208,7 @@ async def test_days_outside_are_left_alone(hass: HomeAssistant, panel: Panel) ->
     "days", [{"start": "2026-02-24", "end": "2026-02-23"}, {"start": "2026-02-25", "end": "2026-02-28"}]
 )
 async def test_days_that_end_before_they_begin_and_days_to_come_are_refused(
-    hass: HomeAssistant, panel: Panel, days: dict[str, str]
+    hass: HomeAssistant, panel: Panel, days: dict[str, Any]
 ) -> None:
     await panel.load_integration()
     await begin(panel, **billing())

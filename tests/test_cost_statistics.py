@@ -12,6 +12,7 @@ import pytest
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.statistics import get_metadata, statistics_during_period
 from homeassistant.core import CoreState
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,11 +48,12 @@ class CostSite(Site):
         self.hass.states.async_set(entity_id, state, attributes)
         self._news = True
 
-    async def follow(self, entity_id: str = COST, **totals: str) -> None:
-        """Let a sensor follow the totals at the end of hours of the day: ``h10="3.5"``."""
+    async def follow(self, entity_id: str = COST, **totals: str) -> set[str]:
+        """Let a sensor follow the totals at the end of hours of the day: ``h10="3.5"``; return who has no rows."""
         ledger = {hour(int(key[1:])): Decimal(total) for key, total in totals.items()}
-        await self.statistics.async_follow({entity_id: ledger})
+        wanting = await self.statistics.async_follow({entity_id: ledger})
         await async_wait_recording_done(self.hass)
+        return wanting
 
     async def exact(self, entity_id: str = COST) -> dict[int, float]:
         """Return what each hour cost, as the energy dashboard asks for it."""
@@ -139,11 +141,11 @@ async def test_hours_that_are_not_compiled_yet_and_sensors_without_a_row_are_lef
     await site.until("10:20")
     site.cost("102")
     await site.until("10:40")
-    await site.follow(h9="100", h10="104")
+    assert await site.follow(h9="100", h10="104") == {COST}
     assert await site.ask(get_metadata) != {}
     assert await site.exact() == {}
     await site.until("11:40")
-    await site.follow(h10="104", h11="109")
+    assert await site.follow(h10="104", h11="109") == set()
     assert await site.exact() == close({10: 4})
     await site.until("12:05")
     assert await site.exact() == close({10: 4, 11: -2})
@@ -153,7 +155,10 @@ async def test_hours_that_are_not_compiled_yet_and_sensors_without_a_row_are_lef
 
 async def test_only_rows_that_differ_are_imported(site: CostSite) -> None:
     await site.three_hours()
-    with patch.object(Recorder, "async_import_statistics") as imported:
+    with (
+        patch.object(Recorder, "async_import_statistics") as imported,
+        pytest.raises(HomeAssistantError, match="did not store"),
+    ):
         await site.follow(h10="102", h11="103", h12="107")
     ((_, rows, _),) = [call.args for call in imported.call_args_list]
     assert [row["state"] for row in rows] == [103]
@@ -186,9 +191,12 @@ async def test_another_currency_than_that_of_the_statistics_is_left_alone(site: 
 
 async def test_what_the_recorder_does_not_store_is_told_once(site: CostSite, caplog: pytest.LogCaptureFixture) -> None:
     await site.three_hours()
-    with patch.object(Recorder, "async_import_statistics"):
-        await site.follow(h10="103")
-        await site.follow(h10="103")
+    for _ in range(2):
+        with (
+            patch.object(Recorder, "async_import_statistics"),
+            pytest.raises(HomeAssistantError, match="did not store"),
+        ):
+            await site.follow(h10="103")
     assert caplog.text.count("statistics of costs cannot follow now") == 1
     await site.follow(h10="103")
     assert await site.exact() == close({10: 3, 11: -1, 12: 5})

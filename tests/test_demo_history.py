@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.legrand_ews.archive import Archive, IntervalRow
+from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.catalog import Catalog
 from custom_components.legrand_ews.device import DeviceConfig, resolve
 from demo import statistics
+from demo.costs import costs
 from demo.history import Mark, fill_history, fitted_devices, joining, totals, write_archive
 from demo.simulated import Counter, Fitted, counters, interval_rows, sample_rows
 from demo.statistics import HOUR, Hourly, Seam
@@ -32,6 +34,17 @@ ZONE = "Europe/Paris"
 SINCE = int(datetime(2026, 10, 24, tzinfo=ZoneInfo(ZONE)).timestamp())
 """The day before the one with 25 hours."""
 UNTIL = SINCE + 51 * HOUR + 2 * STEP
+EVER: dict[str, Any] = {"tariff": "t", "start": "00:00", "end": "23:59"}
+TARIFF: dict[str, Any] = {"id": "t", "name": "Standard", "color": "#000000", "prices": [{"amount": "0.2"}]}
+CHARGE: dict[str, Any] = {
+    "id": "c",
+    "name": "Standing",
+    "per": "day",
+    "prices": [{"amount": "0.5"}],
+    "since": "2026-10-25",
+}
+BILLING = {"plans": {"electricity": {"tariffs": [TARIFF], "rules": [EVER], "charges": [CHARGE]}}}
+SETTINGS = BillSettings.of({"billing": BILLING}, currency="EUR", zone=ZoneInfo(ZONE))
 
 
 @pytest.fixture(scope="module")
@@ -185,12 +198,19 @@ def test_an_archive_gets_the_past_once_and_up_to_what_a_device_tells_itself(
         ]
     )
     for _ in range(2):
-        write_archive(archive, found, fitted, past, plant)  # type: ignore[arg-type]
+        write_archive(archive, found, fitted, past, plant, SETTINGS)  # type: ignore[arg-type]
     rows = [row for row in archive.intervals(["Car"], SINCE, UNTIL) if row.quantity == "energy_import"]
     assert [row.start for row in rows] == [*range(SINCE, own, STEP), own + 60]
     hours = archive.consumption("device", ["Heat pump"], "day", SINCE, UNTIL)
     assert sum(row.amount for row in hours) == sum(by_name(found)["Heat pump", "energy_import"].amounts)
     assert [row.amount == row.estimated for row in hours] == [True] * 3
+    paid = costs(archive, "entry", SINCE, UNTIL)
+    counted = [row for row in archive.consumption("total", None, "day", SINCE, UNTIL) if row.commodity == "electricity"]
+    imported = sum(row.amount for row in counted if row.quantity == "energy_import")
+    # What Home Assistant counted itself was not priced here.
+    assert sum(paid["entry_cost_total_electricity"].values()) == (imported - 7) * 200 > 0
+    assert sum(paid["entry_charges_total_overall"].values()) == 2 * 500_000
+    assert sum(paid["entry_bill_total_electricity"].values()) == (imported - 7) * 200 + 1_000_000
 
 
 def test_totals_are_what_counts_for_them(archive: Archive, found: list[Counter], past: Past) -> None:
@@ -254,7 +274,7 @@ class Desk:
         return getattr(self, kind.replace("/", "_"))(**given)
 
     def get_config(self) -> dict[str, str]:
-        return {"time_zone": ZONE}
+        return {"time_zone": ZONE, "currency": "EUR"}
 
     def get_states(self) -> list[dict[str, Any]]:
         return self.states

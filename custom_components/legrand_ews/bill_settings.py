@@ -34,6 +34,8 @@ class PlanSettings:
     tariffs: tuple[Tariff, ...] = ()
     rules: tuple[CostRule, ...] = ()
     charges: tuple[Charge, ...] = ()
+    since: Mapping[str, date] = field(default_factory=dict)
+    """The day on which each charge was made, by its id."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -42,6 +44,7 @@ class PlanSettings:
             tariffs=tuple(_tariff(row) for row in stored.get("tariffs", ())),
             rules=tuple(_rule(row) for row in stored.get("rules", ())),
             charges=tuple(_charge(row) for row in stored.get("charges", ())),
+            since={row["id"]: date.fromisoformat(row["since"]) for row in stored.get("charges", ()) if "since" in row},
         )
 
 

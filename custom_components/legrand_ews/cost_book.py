@@ -124,11 +124,15 @@ class CostBook:
         return self._charged.get(charge)
 
     def entries(self, places: Mapping[str, Place]) -> set[str]:
-        """Return what there is to show: of what devices count for today, of all tariffs and charges."""
-        found: set[str] = set()
+        """Return what there is to show: what was ever booked, and what is to come by today's devices and settings.
+
+        Of what is fed back only what was booked: few devices ever do.
+        """
+        booked = self._totals.keys()
+        found = {entry for entry in booked if read_entry(entry)[0] != TARIFF}
         for device, place in places.items():
             for (commodity, quantity), plan in PLAN_OF.items():
-                if commodity == place.commodity and plan in self.prices.keys:
+                if commodity == place.commodity and quantity != _EXPORT and plan in self.prices.keys:
                     owner = (device, quantity, commodity, place.load, place.groups, place.counted)
                     found.update(*_entries(*owner))
         for plan, settings in self.prices.settings.plans.items():
@@ -217,8 +221,8 @@ def _entries(
     if quantity == _EXPORT:
         if not counted:
             return (entry_of(CREDIT, own),), ()
-        credit = (entry_of(CREDIT, own), entry_of(CREDIT, commodity), entry_of(CREDIT, OVERALL))
-        return credit, (entry_of(BILL, commodity), entry_of(BILL, OVERALL))
+        keys = [own, commodity, OVERALL, *(group_key(group, commodity) for group in groups)]
+        return tuple(entry_of(CREDIT, key) for key in keys), (entry_of(BILL, commodity), entry_of(BILL, OVERALL))
     if not counted:
         return (entry_of(COST, own),), ()
     keys = [own, commodity, OVERALL, *(group_key(group, commodity) for group in groups)]

@@ -5,8 +5,11 @@ Owns when, and which days and hours. The figures are ``cost_book``'s, the statis
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections import Counter
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 from functools import partial
+from time import time
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import callback
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
     from .history import History
 
 _HOUR: Final = 3600
-_CHUNK: Final = 2 * 86400
+_CHUNK: Final = 7 * 86400
 """Seconds of hourly sums that are in memory together."""
+_DAY: Final = 86400
+_TRIES: Final = 3
 _AFTER: Final = 150
 """Seconds after a full hour: then the recorder has drawn it up, and its intervals are written."""
 
@@ -43,7 +48,7 @@ def day_of(at: float, zone: tzinfo) -> date:
 
 def first_instant(day: date, zone: tzinfo) -> int:
     """Return when a local day begins, POSIX seconds."""
-    return int(datetime.combine(day, time(), zone).timestamp())
+    return int(datetime.combine(day, clock_time(), zone).timestamp())
 
 
 def hour_of(at: float, zone: tzinfo) -> int:
@@ -79,7 +84,9 @@ class CostDuties:
         self._zone = zone
         self._statistics = CostStatistics(history.hass)
         self._charged: date | None = None
-        self._since: int | None = None
+        # What was priced just before the end may be missing in the statistics.
+        self._since: int | None = int(time()) - _DAY
+        self._wanting: Counter[int] = Counter()
         self._followed: int | None = None
 
     @callback
@@ -99,24 +106,24 @@ class CostDuties:
         hour = hour_of(now - _AFTER, self._zone)
         if self._followed != hour and self._since is not None and self._since < hour:
             self._followed = hour
-            since, self._since = self._since, None
-            self._begin(self.async_follow(since, hour), "statistics of costs")
+            self._begin(self.async_follow(hour), "statistics of costs")
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something beside all else."""
         self._history.entry.async_create_background_task(self._history.hass, work, name)
 
     async def _async_charge(self, today: date) -> None:
-        """Book the charges up to today; a new one begins today."""
-        book, rows = self._history.consumption.costs, list[ChargeRow]()
-        settings = self._history.bill.settings
-        last = {charge.id: book.charged(charge.id) for plan in settings.plans.values() for charge in plan.charges}
-        known = [day_of(at, self._zone) for at in last.values() if at is not None]
-        first = min([today, *(day + timedelta(days=1) for day in known)])
-        for row in charges_between(settings, first, today, self._zone):
-            before = last[row.charge]
-            if row.day > before if before is not None else day_of(row.day, self._zone) == today:
-                rows.append(row)
+        """Book the charges up to today; a new one from the day on that it was made."""
+        book, settings = self._history.consumption.costs, self._history.bill.settings
+        begins: dict[str, int] = {}
+        for plan in settings.plans.values():
+            for charge in plan.charges:
+                before = book.charged(charge.id)
+                made = first_instant(plan.since.get(charge.id, today), self._zone)
+                begins[charge.id] = made if before is None else before + 1
+        first = min([today, *(day_of(begin, self._zone) for begin in begins.values())])
+        due = charges_between(settings, first, today, self._zone)
+        rows = [row for row in due if row.day >= begins[row.charge]]
         if not rows:
             return
         try:
@@ -130,13 +137,16 @@ class CostDuties:
         book.charge(fresh)
         self.note(row.day for row in fresh)
 
-    async def async_follow(self, since: int, until: int) -> None:
-        """Make the recorder's statistics of the costs say what the archive does, from a time on; POSIX seconds.
+    async def async_follow(self, until: int) -> None:
+        """Make the recorder's statistics of the costs say what the archive does, from what was noted on.
 
-        ``until``: start of a local hour. The recorder's hours are those of UTC: where local ones lie across them, the
-        archive cannot tell what they cost, and nothing is changed.
+        ``until``: start of a local hour, POSIX seconds. The recorder's hours are those of UTC: where local ones lie
+        across them, the archive cannot tell what they cost, and nothing is changed. What cannot be done now is tried
+        again at the next hour; a sensor that has no statistics yet some hours long.
         """
-        start = hour_of(since, self._zone)
+        if self._since is None:
+            return
+        start, self._since = hour_of(self._since, self._zone), None
         try:
             while start < until:
                 end = min(hour_of(start + _CHUNK, self._zone), until)
@@ -146,11 +156,20 @@ class CostDuties:
                 ]
                 if wanted:
                     found = await self._history.async_ask(partial(_hours, since=start, until=end))
-                    await self._statistics.async_follow(self._by_entity(wanted, found))
+                    if await self._statistics.async_follow(self._by_entity(wanted, found)):
+                        self._try_again(start)
                 start = end
         except HomeAssistantError as err:
             LOGGER.debug("The statistics of costs are brought up to date later: %s", err)
             self.note([start])
+
+    def _try_again(self, start: int) -> None:
+        """Note a time for some more hours: there are sensors that have no statistics yet."""
+        self._wanting[start] += 1
+        if self._wanting[start] <= _TRIES:
+            self.note([start])
+        else:
+            del self._wanting[start]
 
     def _by_entity(self, wanted: Iterable[int], found: _Hours) -> dict[str, dict[int, Decimal]]:
         """Return what there was at the end of each hour by the sensor that shows it."""
@@ -160,7 +179,8 @@ class CostDuties:
             kind, key = read_entry(entry)
             unique_id = cost_id(self._history.entry, kind, key)
             entity = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
-            if entity is not None:
+            row = None if entity is None else registry.async_get(entity)
+            if entity is not None and row is not None and not row.disabled:
                 totals[entity] = hours
         return totals
 

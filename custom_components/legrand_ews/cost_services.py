@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from .archive import HourCost, cost_of
 from .archive_work import Progress, alone, ends
 from .const import DOMAIN
-from .cost_duties import charges_between, day_of, first_instant
+from .cost_duties import charges_between, day_of, first_instant, hour_of
 from .history import find_history
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ async def _async_recompute(call: ServiceCall) -> ServiceResponse:
                 hass.config_entries.async_schedule_reload(history.entry.entry_id)
             raise
     if apply:
-        _take_over(history, outcome, charges, since)
+        await _async_take_over(history, outcome, charges, since)
     answer: dict[str, Any] = {"start": str(first), "end": str(last), "applied": apply}
     return {**answer, "currency": history.bill.currency, **_differences(history, outcome, charges)}
 
@@ -149,15 +149,16 @@ def _change(key: tuple[Any, ...], amount: int) -> HourCost:
     )
 
 
-def _take_over(history: History, outcome: _Outcome, charges: Iterable[ChargeRow], since: int) -> None:
+async def _async_take_over(history: History, outcome: _Outcome, charges: Iterable[ChargeRow], since: int) -> None:
     """Show what is in the archive now, in sensors, tables and statistics."""
     book = history.consumption.costs
     book.correct(outcome.changes)
     book.charge(outcome.old_charges, back=True)
     book.charge(charges)
-    history.show()
+    history.renew()
     history.tables.note([since])
     history.duties.note([since])
+    await history.duties.async_follow(hour_of(time(), dt_util.get_default_time_zone()))
 
 
 def _differences(history: History, outcome: _Outcome, charges: Iterable[ChargeRow]) -> dict[str, Any]:

@@ -49,29 +49,32 @@ class CostStatistics:
         self._following = asyncio.Lock()
         self._failing = False
 
-    async def async_follow(self, totals: Mapping[str, Ledger]) -> None:
+    async def async_follow(self, totals: Mapping[str, Ledger]) -> set[str]:
         """Let the rows of sensors say what the ledger has, by entity, in the currency of the sensor.
 
         Hours that are not compiled yet, and sensors without any row, are left out: give them again. The hour before the
-        first one that matters belongs to it, for what an hour cost is the difference to the one before. What the
-        recorder does not take is logged.
+        first one that matters belongs to it, for what an hour cost is the difference to the one before. Returns the
+        sensors that have no row at all yet. Raises ``HomeAssistantError`` where the recorder does not take it.
         """
         if not totals or not is_awake(self._hass):
-            return
+            return set()
         async with self._following:
             try:
-                await self._async_follow(totals)
-                self._failing = False
+                wanting = await self._async_follow(totals)
             except (HomeAssistantError, SQLAlchemyError) as err:
                 if not self._failing:
                     LOGGER.warning("The statistics of costs cannot follow now: %s", err)
                 self._failing = True
+                raise HomeAssistantError(str(err)) from err
+            self._failing = False
+            return wanting
 
-    async def _async_follow(self, totals: Mapping[str, Ledger]) -> None:
-        """Move what has to be moved, and import the rows that differ."""
+    async def _async_follow(self, totals: Mapping[str, Ledger]) -> set[str]:
+        """Move what has to be moved, and import the rows that differ; return the sensors without rows."""
         recorder = get_instance(self._hass)
         differing: dict[str, Series] = {}
-        for key, (shift, series) in (await recorder.async_add_executor_job(self._compare, totals)).items():
+        found, wanting = await recorder.async_add_executor_job(self._compare, totals)
+        for key, (shift, series) in found.items():
             if not self._counts_in(key, series.metadata):
                 continue
             if shift:
@@ -79,19 +82,22 @@ class CostStatistics:
             differing[key] = series
         if differing and (unseen := await async_store(self._hass, differing)):
             raise HomeAssistantError(f"the recorder did not store {', '.join(unseen)}")
+        return wanting
 
-    def _compare(self, totals: Mapping[str, Ledger]) -> dict[str, tuple[float, Series]]:
-        """Return by what the rows of sensors are to be moved, and those to import; blocking."""
+    def _compare(self, totals: Mapping[str, Ledger]) -> tuple[dict[str, tuple[float, Series]], set[str]]:
+        """Return by what the rows of sensors are to be moved, and those to import; and those without rows. Blocking."""
         settled = settled_until(self._hass)
         wanted = {key: {at: hours[at] for at in hours if at + HOUR <= settled} for key, hours in totals.items()}
         wanted = {key: hours for key, hours in wanted.items() if hours}
-        known = read_rows(self._hass, {key: min(hours) for key, hours in wanted.items()})
+        last = max((max(hours) for hours in wanted.values()), default=0)
+        known = read_rows(self._hass, {key: min(hours) for key, hours in wanted.items()}, until=last)
         found = {key: (series.metadata, followed(series.rows, wanted[key])) for key, series in known.items()}
-        return {
+        differing = {
             key: (shift, Series(metadata=metadata, rows=rows))
             for key, (metadata, (shift, rows)) in found.items()
             if rows
         }
+        return differing, {key for key in totals if key not in known or not known[key].rows}
 
     def _counts_in(self, entity_id: str, metadata: StatisticMetaData) -> bool:
         """Tell whether a sensor counts in the currency of its statistics; the recorder stops at another one, too."""

@@ -191,7 +191,7 @@ class History:
         self.consumption.begin(marks, booked)
         entries = self.hass.data[DATA_JOURNAL].journal.entries
         self.writer.put(alarms=[_alarm_row(entry) for entry in entries])
-        self.show()
+        self._show()
 
     def _remembered(
         self, archive: Archive, *, devices: list[str]
@@ -361,12 +361,17 @@ class History:
     def _tick(self, _now: datetime) -> None:
         """Show the totals."""
         if self.consumption.ready:
-            self._hand_on()
-            self.show()
+            self.renew()
             self.duties.due(time())
 
     @callback
-    def show(self) -> None:
+    def renew(self) -> None:
+        """Hand on what is closed, and show the totals."""
+        self._hand_on()
+        self._show()
+
+    @callback
+    def _show(self) -> None:
         """Renew the totals and costs, and tell."""
         self.figures = self.consumption.figures(time())
         self.costs = self.consumption.costs_now(time())

@@ -17,7 +17,7 @@ from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import CoreState
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import aliased
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
     from homeassistant.core import HomeAssistant
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
 
 HOUR: Final = 3600
 _FIVE_MINUTES: Final = 300
@@ -66,10 +66,10 @@ def settled_until(hass: HomeAssistant) -> int:
     return 0 if newest is None else int(process_timestamp(newest).timestamp()) + _FIVE_MINUTES
 
 
-def read_rows(hass: HomeAssistant, since: Mapping[str, int]) -> dict[str, Series]:
+def read_rows(hass: HomeAssistant, since: Mapping[str, int], *, until: int | None = None) -> dict[str, Series]:
     """Return what is stored of each sensor since an hour (POSIX s), with a row before it if there is one; blocking.
 
-    One query for all sensors that begin alike.
+    ``until``: of later rows only the newest one. One query for all sensors that begin alike.
     """
     known = get_metadata(hass, statistic_ids=set(since)) if since else {}
     found: dict[int, dict[int, Row]] = {number: {} for number, _ in known.values()}
@@ -78,14 +78,19 @@ def read_rows(hass: HomeAssistant, since: Mapping[str, int]) -> dict[str, Series
         alike[since[entity_id]].append(number)
     with session_scope(hass=hass, read_only=True) as session:
         for hour, numbers in alike.items():
-            for number, start, state, total in session.execute(_rows_since(numbers, hour)):
+            for number, start, state, total in session.execute(_rows_since(numbers, hour, until)):
                 found[number][int(start)] = Row(sum=total, state=state)
     return {entity_id: Series(metadata=metadata, rows=found[number]) for entity_id, (number, metadata) in known.items()}
 
 
-def _rows_since(numbers: Collection[int], hour: int) -> Select[Any]:
+def _rows_since(numbers: Collection[int], hour: int, until: int | None) -> Select[Any]:
     """Ask for the rows of some statistics since an hour and the one before, oldest first."""
-    earlier = aliased(Statistics)
+    earlier, other = aliased(Statistics), aliased(Statistics)
+    newest = select(func.max(other.start_ts)).where(other.metadata_id == StatisticsMeta.id)
+    newest = newest.where(other.sum.is_not(None)).correlate(StatisticsMeta)
+    wanted: ColumnElement[bool] = true()
+    if until is not None:
+        wanted = or_(Statistics.start_ts <= until, Statistics.start_ts == newest.scalar_subquery())
     before = (
         select(func.max(earlier.start_ts))
         .where(earlier.metadata_id == StatisticsMeta.id, earlier.start_ts < hour)
@@ -99,6 +104,7 @@ def _rows_since(numbers: Collection[int], hour: int) -> Select[Any]:
             StatisticsMeta.id.in_(numbers),
             Statistics.start_ts >= func.coalesce(before, hour),
             Statistics.sum.is_not(None),
+            wanted,
         )
         .order_by(Statistics.start_ts)
     )

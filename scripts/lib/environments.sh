@@ -5,6 +5,7 @@ HOME_ASSISTANT_DEMO='homeassistant>=2026.11,<2026.12'
 DEMO_INTEGRATIONS='energy history logbook modbus recorder usb'
 # As in requirements_test.txt.
 POSTGRESQL_DRIVER='psycopg[binary]==3.3.9'
+SOLVER='scipy==1.18.1'
 
 export UV_NATIVE_TLS=1 UV_LINK_MODE=${UV_LINK_MODE:-copy} UV_CACHE_DIR=${UV_CACHE_DIR:-$cache/uv-cache} UV_NO_PROGRESS=1
 
@@ -65,7 +66,7 @@ make_demo_environment() {
   requirements=.venv-demo/requirements.txt
   # shellcheck disable=SC2086 -- a list of names
   .venv-demo/bin/python scripts/lib/ha_requirements.py $DEMO_INTEGRATIONS >"$requirements"
-  "$uv" pip install --quiet --python .venv-demo/bin/python -r "$requirements" "$POSTGRESQL_DRIVER" \
+  "$uv" pip install --quiet --python .venv-demo/bin/python -r "$requirements" "$POSTGRESQL_DRIVER" "$SOLVER" \
     -c .venv-demo/lib/python3.14/site-packages/homeassistant/package_constraints.txt >&2 || install_failed .venv-demo
   printf '%s\n' "$made_of" >.venv-demo/.made-of
 }

@@ -37,6 +37,8 @@ _ARGUMENTS: Final = (
     "--disable-quic",
 )
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
+_ZONE: Final = "Europe/Paris"
+"""Where the demo is: pages show the days of the browser."""
 _LIMIT: Final = 60_000.0
 _READY: Final = "document.querySelector('home-assistant')?.hass?.connected"
 _ASK: Final = "message => document.querySelector('home-assistant').hass.callWS(message)"
@@ -63,6 +65,7 @@ def browser(chromium: str, profile: Path, url: str) -> Iterator[Frontend]:
             args=list(_ARGUMENTS),
             viewport=_SIZE,
             locale="en-GB",
+            timezone_id=_ZONE,
             reduced_motion="reduce",
         )
         context.set_default_timeout(_LIMIT)

@@ -33,7 +33,7 @@ PYTHON: Final = ROOT / ".venv-demo" / "bin" / "python"
 READY: Final = "Ctrl-C ends it."
 _START_LIMIT: Final = 120.0
 _STOP_LIMIT: Final = 60.0
-_PORT_LIMIT: Final = 10.0
+_PORT_LIMIT: Final = 70.0
 # Below the ports that the system hands out to whoever does not ask for one.
 _PORTS: Final = range(20_000, 32_000)
 

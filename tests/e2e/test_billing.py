@@ -122,7 +122,7 @@ def test_prices_that_do_not_agree_are_refused_where_a_person_sees_it(frontend: F
     price(frontend, 2).get_by_role("button", name="Price 2").click()
     price(frontend, 2).get_by_role("spinbutton", name="Price").fill("0.25")
     frontend.press("Submit")
-    said = frontend.dialog.get_by_role("alert").filter(has_text="Several prices need a date each.")
+    said = frontend.dialog.locator("ha-alert").filter(has_text="Several prices need a date each.")
     expect(said).to_have_count(2)
     expect(said.nth(1)).to_be_in_viewport()
     expect(price(frontend, 2).get_by_role("spinbutton", name="Price")).to_have_value("0.25")
@@ -139,7 +139,7 @@ def test_rule_is_added_moved_up_and_deleted(frontend: Frontend) -> None:
     open_plan(frontend, "Gas")
     frontend.go("Add a rule")
     frontend.choose("Tariff", "Standard")
-    dialog.get_by_role("checkbox", name="Monday").click()
+    dialog.get_by_text("Monday", exact=True).click()
     frontend.picture("bill-rule")
     frontend.press("Submit")
     expect(dialog.get_by_text("Rule 2 never decides")).to_be_visible()
@@ -224,6 +224,10 @@ def test_recomputing_finds_nothing_to_correct(frontend: Frontend) -> None:
 
 def test_calendar_shows_the_tariffs(frontend: Frontend) -> None:
     frontend.open("/calendar")
-    expect(frontend.page.get_by_text(re.compile("Electricity tariffs")).first).to_be_visible()
-    expect(frontend.page.get_by_text("Off-peak").first).to_be_visible()
+    for name in ("Electricity", "Feed-in", "Gas", "Water"):
+        expect(frontend.page.get_by_text(f"{name} tariffs").first).to_be_visible()
+    shown = frontend.page.locator(".fc-event, [class*=fc-]").get_by_text(
+        re.compile("^(Feed-in|Standard|Off-peak|Peak)$")
+    )
+    expect(shown.filter(visible=True).first).to_be_visible()
     frontend.picture("calendar")

@@ -46,7 +46,7 @@ class StationConfig:
         phases = self.phases
         if not phases or len(set(phases)) < len(phases) or not set(phases) <= set(range(PHASES)):
             raise ValueError(f"{self.id}: phases are one to three of 0, 1, 2")
-        if not (isfinite(self.rated_current) and FLOOR <= self.rated_current):
+        if not (isfinite(self.rated_current) and self.rated_current >= FLOOR):
             raise ValueError(f"{self.id}: the rated current is at least {FLOOR:g} A")
         if not FLOOR <= self.min_current <= self.rated_current:
             raise ValueError(f"{self.id}: the minimum current is {FLOOR:g} A to the rated current")
@@ -104,6 +104,8 @@ class LoadManagerConfig:
     """s of an overload that nothing else removes until the emergency rule (A2 number 9)."""
     predicted_admission: bool = True
     """``STEPS``: grant and raise only what is predicted to fit (A2 number 5)."""
+    lost_after: float = 60.0
+    """s of age of a reading until its station counts as lost."""
     charging_cap: float | None = None
     """A per phase for all stations together; None: none (A2 number 2)."""
     margin: float | None = None

@@ -1,53 +1,197 @@
-"""The load manager: one step from readings to orders."""
+"""The load manager: one step from readings to orders. Joins the parts; the parts decide."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from .plan import Order, Plan, Zone
+from . import continuous, free, snapshot, steps
+from .base import BaseLoad
+from .config import Mode
+from .failsafe import MeterWatch, decide_blind
+from .journal import Journal
+from .lost import LostLoad
+from .plan import EventKind, Plan, Zone
+from .queue import waiting
+from .reasons import order_of
+from .session import GRANTED, NOTHING, Session, Stage
+from .view import View
+from .zone import next_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .config import LoadManagerConfig, StationConfig
-    from .reading import MeterReading, StationReading
+    from .reading import Currents, MeterReading, StationReading
 
 
 class LoadManager:
-    """Tells stations what they may draw so that the main does not trip."""
+    """Tells stations what they may draw so that the main does not trip.
+
+    No clock and no I/O of its own, and no chance: the same calls give the same plans. Raises ValueError for two
+    stations of one id, KeyError for one that is not there.
+    """
 
     def __init__(self, config: LoadManagerConfig, stations: Iterable[StationConfig]) -> None:
-        """Manage these stations."""
+        """Manage these stations, of which nothing is known yet."""
         self.config = config
-        self.stations = tuple(stations)
+        self.sessions = {one.id: Session(one) for one in stations}
+        self.base = BaseLoad()
+        self.lost = LostLoad()
+        self.watch = MeterWatch()
+        self.zone = Zone.GREEN
+        self.over_since: list[float | None] = [None] * 3
+        self.awaited: set[str] = set()
+        """Stations that were not seen since a restart."""
+        self.began = 0.0
+        self.now = 0.0
+        self.acted = float("-inf")
+        """When ``STEPS`` last changed something."""
 
-    def step(self, now: float, meter: MeterReading | None, stations: Mapping[str, StationReading]) -> Plan:  # noqa: ARG002
-        """Return what is to be done."""
-        return Plan(Zone.GREEN, {one.id: Order.of(0.0, "free") for one in self.stations}, [])
+    def step(self, now: float, meter: MeterReading | None, stations: Mapping[str, StationReading]) -> Plan:
+        """Return what is to be done.
+
+        ``now``: monotonic s, every 5 to 10 s. ``stations``: by id; one that is missing is lost.
+        """
+        self.now = now
+        journal = Journal(now)
+        fresh = self.watch.take(now, meter)
+        for one in self.sessions.values():
+            one.read(now, stations.get(one.id), self.config, journal)
+        self._await(now, stations)
+        if fresh:
+            self._see_meter()
+        self._move_zone(now, journal)
+        view = self._view(now, journal)
+        if not self.config.control_logic:
+            return Plan(self.zone, {}, journal.events)
+        self._decide(view)
+        places = {one.id: place for place, one in enumerate(waiting(view), 1)}
+        orders = {one.id: order_of(view, one, places.get(one.id, 0)) for one in self.sessions.values()}
+        return Plan(self.zone, orders, journal.events)
 
     def start(self, station_id: str) -> None:
-        """Clear a hold and go to the head of the queue."""
+        """Clear a hold, and go to the head of the queue; it still needs room (A2 number 18)."""
+        one = self.sessions[station_id]
+        if one.stage is Stage.HELD:
+            one.enter(one.since, Stage.QUEUED)
+        if one.stage is Stage.SKIPPED:
+            one.retry = 0.0
+        one.head = one.plugged is not None and one.stage not in GRANTED
 
     def hold(self, station_id: str) -> None:
-        """Stop a session until it is started or unplugged."""
+        """Stop a session until it is started or unplugged; nothing if there is no car (A2 number 19)."""
+        one = self.sessions[station_id]
+        if one.plugged is not None and one.stage is not Stage.HELD:
+            one.head = False
+            one.enter(one.since, Stage.HELD)
 
     def set_session_priority(self, station_id: str, priority: bool) -> None:  # noqa: FBT001
-        """Set the priority of the session that runs."""
+        """Set the priority of the session that runs; the station's default stays."""
+        one = self.sessions[station_id]
+        if one.plugged is not None:
+            one.own_priority = priority
 
     def set_departure(self, station_id: str, at: float | None) -> None:
-        """Say when the car will leave."""
+        """Say when the car will leave, monotonic s; None: nobody knows."""
+        self.sessions[station_id].departure = at
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the state as JSON."""
-        return {}
+        """Return the state as JSON: ages instead of times."""
+        return snapshot.of(self)
 
     @classmethod
     def restore(
-        cls,
-        config: LoadManagerConfig,
-        stations: Iterable[StationConfig],
-        snapshot: Mapping[str, Any],  # noqa: ARG003
-        now: float,  # noqa: ARG003
+        cls, config: LoadManagerConfig, stations: Iterable[StationConfig], snapshot_: Mapping[str, Any], now: float
     ) -> Self:
-        """Return a manager that goes on where another stopped."""
-        return cls(config, stations)
+        """Return a manager that goes on where another stopped, on a clock that may have started anew.
+
+        Last orders hold; nothing grows until a fresh meter and all stations were seen (A2 number 27).
+        """
+        manager = cls(config, stations)
+        snapshot.into(manager, snapshot_, now)
+        return manager
+
+    def _await(self, now: float, stations: Mapping[str, StationReading]) -> None:
+        """Tick off the stations that were seen after a restart; in the end those that never come are lost."""
+        if now - self.began > self.config.stop_after:
+            self.awaited.clear()
+        self.awaited.difference_update(stations)
+
+    def _see_meter(self) -> None:
+        """Learn the base load from a new reading."""
+        reading = self.watch.reading
+        if reading is None:
+            return
+        drawn = self._drawn(reading.at)
+        unknown = [reading.currents[p] - drawn[p] for p in range(3)]
+        level = self.lost.split(unknown, self.base.level, self.sessions.values())
+        self.base.see(reading.at, level)
+
+    def _drawn(self, at: float) -> Currents:
+        """Return what the managed cars drew at the time of a meter reading, A per phase."""
+        total = [0.0] * 3
+        for one in self.sessions.values():
+            if not one.lost:
+                for p, current in enumerate(self._share(one, at)):
+                    total[p] += current
+        return total[0], total[1], total[2]
+
+    def _share(self, one: Session, at: float) -> Currents:
+        """Return what one car drew at a time."""
+        if not one.granted and one.age_of(at, one.stopped) > self.config.settle_time:
+            return NOTHING
+        if one.drawn is not None:
+            return one.drawn
+        if one.stage is not Stage.CHARGING:
+            return NOTHING
+        first, second, third = (one.limit if p in one.phases else 0.0 for p in range(3))
+        return first, second, third
+
+    def _move_zone(self, now: float, journal: Journal) -> None:
+        """Move the zone, and note it."""
+        before, reading = self.zone, self.watch.reading
+        if not self.config.load_control:
+            self.zone = Zone.GREEN
+        elif reading is None or self.watch.age(now) > self.config.stale_after:
+            blind = reading is not None or self.watch.age(now) > self.config.stale_after
+            self.zone = Zone.BLIND if blind else self.zone
+        else:
+            self.zone = next_zone(self.zone, max(reading.currents), self.config)
+        if self.zone is not before:
+            journal.add(EventKind.ZONE, zone=self.zone, before=before)
+        for p in range(3):
+            over = reading is not None and reading.currents[p] > self.config.max_current
+            begun = self.over_since[p]
+            self.over_since[p] = (now if begun is None else begun) if over else None
+
+    def _view(self, now: float, journal: Journal) -> View:
+        """Return what the deciders need."""
+        reading, config = self.watch.reading, self.config
+        blind = self.zone is Zone.BLIND
+        booked = self.lost.booked(self.sessions.values())
+        return View(
+            now=now,
+            config=config,
+            sessions=list(self.sessions.values()),
+            journal=journal,
+            zone=self.zone,
+            meter=NOTHING if reading is None else reading.currents,
+            base=[booked[p] + (0.0 if blind else self.base.level[p]) for p in range(3)],
+            noise=self.base.noise,
+            may_grow=reading is not None and self.watch.age(now) <= 2 * config.period and not self.awaited,
+            over_for=[0.0 if one is None else now - one for one in self.over_since],
+            limit=config.max_current if config.load_control else float("inf"),
+        )
+
+    def _decide(self, view: View) -> None:
+        """Let the part decide whose turn it is."""
+        if not self.config.load_control:
+            free.decide(view)
+        elif self.zone is Zone.BLIND:
+            decide_blind(view, self.base.peak, self.watch.age(view.now))
+        elif self.watch.reading is None:
+            return
+        elif self.config.mode is Mode.STEPS:
+            self.acted = steps.decide(view, self.acted)
+        else:
+            continuous.decide(view)

@@ -44,6 +44,8 @@ class EventKind(StrEnum):
     """Nothing is left to cut. Data: ``phase``, ``excess``."""
     IGNORED = "ignored"
     """A car draws clearly more than it was offered. Data: ``limit``, ``current``."""
+    ROTATED = "rotated"
+    """The manager stopped a car so that another gets its turn. Data: ``charge``."""
     LOST = "lost"
     """A station no longer answers; it is counted with its rated current."""
     FOUND = "found"

@@ -1,0 +1,236 @@
+"""Any current from the floor up, per phase. Owns who is stopped, swapped and granted, and what each gets.
+
+Each step shares anew what the base load leaves. Room is kept free under the limit as the noise of the base load asks:
+little while all is well, for an overload that is seen must be gone in one step, so then much more is cut. Who is
+admitted leaves enough above all floors for such a cut, so that noise stops nobody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .plan import EventKind, Reason, Zone
+from .queue import slot_taken, to_stop, waiting
+from .session import FOLLOW, Session, Stage
+from .sharing import Taker, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .view import View
+
+CALM: Final = 1.0
+"""Deviations of the noise kept free while all is well."""
+CUT: Final = 4.0
+"""Deviations below the limit after an overload."""
+ADMIT: Final = 3.5
+"""Deviations above the floors for one more car."""
+STOP: Final = 1.0
+"""Deviations that floors must leave after an overload."""
+LEAST: Final = 0.25
+"""A kept free at least."""
+WORTH: Final = 0.2
+"""A: a smaller raise is not worth a command."""
+FIRST_TURN: Final = 2 / 3
+"""Share of the rotation time after which a car that never charged gets its turn."""
+GAP: Final = 2.0
+"""Ah that a car must have had more than one that it makes room for, if it has not what is guaranteed."""
+
+
+class Need(NamedTuple):
+    """What is missing most: A, and on which phase; 0.0 or less if nothing is."""
+
+    amount: float
+    phase: int
+
+
+def decide(view: View) -> None:
+    """Give every managed session its order."""
+    _make_fit(view)
+    if view.growing and not slot_taken(view):
+        _admit(view)
+    _share(view)
+
+
+def _margin(view: View, phase: int, deviations: float) -> float:
+    """Return so many deviations of the noise, or what the user set, A."""
+    fixed = view.config.margin
+    return max(LEAST, deviations * view.noise[phase]) if fixed is None else fixed
+
+
+def floor_of(view: View, one: Session) -> float:
+    """Return what a session takes at least: its floor, or what it draws against its order, A."""
+    if one.drawn is not None and one.stage is Stage.CHARGING and view.now - one.changed >= FOLLOW:
+        highest = max(one.drawn)
+        if highest > one.limit + 1.0:
+            return max(one.config.floor, highest)
+    return one.config.floor
+
+
+def _floors(view: View, sessions: Iterable[Session]) -> list[float]:
+    """Return the floors of sessions together, A per phase."""
+    total = [0.0] * 3
+    for one in sessions:
+        floor = floor_of(view, one)
+        for p in one.phases:
+            total[p] += floor
+    return total
+
+
+def _room(view: View, phase: int, margin: float) -> float:
+    """Return what cars may take of a phase, A."""
+    room = view.limit - margin - view.base[phase]
+    return room if view.config.charging_cap is None else min(room, view.config.charging_cap)
+
+
+def _make_fit(view: View) -> None:
+    """Stop as many as needed so that the floors of the others fit."""
+    managed = view.managed
+    floors = _floors(view, managed)
+    for p in range(3):
+        margin = _margin(view, p, STOP) if view.over(p) else 0.0
+        for one in to_stop([s for s in managed if p in s.phases], view.config):
+            excess = floors[p] - _room(view, p, margin)
+            if excess <= 0 or not one.managed:
+                break
+            floor = floor_of(view, one)
+            for q in one.phases:
+                floors[q] -= floor
+            stop(view, one, p, excess)
+        managed = [one for one in managed if one.managed]
+
+
+def stop(view: View, one: Session, phase: int, excess: float) -> None:
+    """Stop a session because a phase is too full, and note it."""
+    if one.stage is Stage.CHARGING:
+        one.stops += 1
+        kind = EventKind.STOPPED if one.charge >= view.config.guaranteed_charge else EventKind.EMERGENCY
+        view.journal.add(
+            kind,
+            one.id,
+            phase=phase,
+            excess=round(excess, 1),
+            charge=round(one.charge, 2),
+            guaranteed=view.config.guaranteed_charge,
+            priority=one.priority,
+        )
+    one.stop(view.now, Reason("stopped", {"short": max(excess, 0.0), "phase": f"L{phase + 1}"}))
+
+
+def _need(view: View, floors: Sequence[float], one: Session) -> Need:
+    """Return what a waiting session lacks."""
+    lacks = [Need(floors[p] + one.config.floor - _room(view, p, _margin(view, p, ADMIT)), p) for p in one.config.phases]
+    return max(lacks, key=lambda need: (need.amount, -need.phase))
+
+
+def _admit(view: View) -> None:
+    """Grant the first in the queue that fits, or swap one that waited long enough."""
+    queue = waiting(view)
+    if not queue:
+        return
+    managed = view.managed
+    floors = _floors(view, managed)
+    for one in queue:
+        need = _need(view, floors, one)
+        if need.amount <= 0:
+            _grant(view, one)
+            return
+        view.missing[one.id] = (need.amount, need.phase)
+    for one in queue:
+        victims = _victims(view, one, managed, floors)
+        if victims:
+            for victim in victims:
+                _rotate(view, victim)
+            _grant(view, one)
+            return
+
+
+def _grant(view: View, one: Session) -> None:
+    """Let a session begin, at its floor until it draws."""
+    waited = one.age_of(view.now, one.asked)
+    one.grant(view.now, one.config.floor)
+    view.missing.pop(one.id, None)
+    view.journal.add(EventKind.GRANTED, one.id, limit=one.limit, waited=waited)
+
+
+def _rotate(view: View, victim: Session) -> None:
+    """Stop a session for another one."""
+    view.journal.add(EventKind.ROTATED, victim.id, charge=round(victim.charge, 2))
+    victim.stop(view.now, Reason("rotated"))
+
+
+def _victims(view: View, one: Session, managed: Sequence[Session], floors: Sequence[float]) -> list[Session]:
+    """Return who makes room for a session that waited too long; empty if it did not, or if that is not enough."""
+    config = view.config
+    patience = config.rotation_after * (FIRST_TURN if one.first else 1.0)
+    if one.age_of(view.now, one.asked) < patience:
+        return []
+    able = [
+        s
+        for s in managed
+        if s.stage is Stage.CHARGING
+        and (one.priority or not s.priority)
+        and s.age_of(view.now, s.started) >= config.min_on
+        and (s.charge >= config.guaranteed_charge or s.charge >= one.charge + GAP)
+    ]
+    able.sort(key=lambda s: (s.priority, -s.charge, s.id))
+    left, chosen = list(floors), []
+    for s in able:
+        need = _need(view, left, one)
+        if need.amount <= 0:
+            break
+        if need.phase in s.phases:
+            chosen.append(s)
+            for p in s.phases:
+                left[p] -= floor_of(view, s)
+    return chosen if _need(view, left, one).amount <= 0 else []
+
+
+def _targets(view: View) -> list[float]:
+    """Return the room that is shared, A per phase."""
+    rooms = []
+    for p in range(3):
+        margin = _margin(view, p, CALM)
+        band = view.limit - view.config.band
+        if view.over(p):
+            margin = max(_margin(view, p, CUT), view.config.band + LEAST)
+        elif view.zone is Zone.RED and view.meter[p] > band:
+            margin = max(margin, view.config.band + LEAST)
+        rooms.append(_room(view, p, margin))
+    return rooms
+
+
+def _share(view: View) -> None:
+    """Share the room: floors, then priority up to its most, then the others."""
+    managed = view.managed
+    takers = {one.id: _taker(view, one) for one in managed}
+    room = _targets(view)
+    for taker in takers.values():
+        for p in taker.phases:
+            room[p] -= taker.low
+    for priority, many in ((True, True), (True, False), (False, True), (False, False)):
+        some = [takers[one.id] for one in managed if one.priority is priority and (len(one.phases) > 1) is many]
+        for taker in some:
+            for p in taker.phases:
+                room[p] += taker.low
+        room = fill(room, some)
+    for one in managed:
+        _order(view, one, takers[one.id].level)
+
+
+def _taker(view: View, one: Session) -> Taker:
+    """Return what a session shares with."""
+    low = floor_of(view, one)
+    high = low if one.stage is Stage.AUTHORISING else max(low, one.ceiling)
+    if one.drawn is None and any(view.over_for[p] > view.config.period for p in one.phases):
+        high = low
+    return Taker(one.phases, low, high)
+
+
+def _order(view: View, one: Session, level: float) -> None:
+    """Order a level: less at once, more only if it may grow and is worth it."""
+    level = one.config.rated_current if not one.config.adjustable else int(min(level, one.ceiling) * 10 + 1e-6) / 10
+    level = max(level, one.config.floor)
+    if level > one.limit and not (view.growing and level - one.limit >= WORTH):
+        return
+    one.order(view.now, level)
