@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from custom_components.legrand_ews.archive import Archive
-from custom_components.legrand_ews.bill import Prices
 from custom_components.legrand_ews.bill_settings import OPT_BILLING, BillSettings
 from custom_components.legrand_ews.consumption import Consumption, GasFactors, Place
 from custom_components.legrand_ews.cost_book import CostBook
 from custom_components.legrand_ews.metering import IndexTracker
+from custom_components.legrand_ews.prices import Prices
 
 from .archive import BATCH, SITE, database
 from .table import Figure, percentile

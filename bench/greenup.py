@@ -138,11 +138,11 @@ def of_mode(mode: Mode, results: Sequence[Result]) -> list[Figure]:
 def of_frozen(mode: Mode, results: Sequence[Result]) -> list[Figure]:
     """Return how a mode did while the meter was frozen."""
     mine = _of(results, mode)
-    energies = [one.in_window / _KWH for one in mine]
+    energies = [one.window_energy / _KWH for one in mine]
     return [
         _worst(
-            f"{mode}, meter frozen for an hour: longest overload",
-            (one.merit.overload_longest for one in mine),
+            f"{mode}, meter frozen for an hour: longest overload in it",
+            (one.window_overload for one in mine),
             FROZEN_OVERLOAD,
             "s",
         ),

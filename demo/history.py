@@ -13,6 +13,7 @@ from collections import defaultdict
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -24,10 +25,11 @@ from custom_components.legrand_ews.const import CONF_KIND, DOMAIN, KIND_INSTALLA
 from custom_components.legrand_ews.device import DeviceConfig, resolve
 from custom_components.legrand_ews.history_settings import read_factors
 from custom_components.legrand_ews.metering import UNIT, group_key, load_key, scopes
+from custom_components.legrand_ews.prices import Prices, charges_between, day_of
 from plant.past import STEP, Past
 
 from . import statistics
-from .costs import Pricing, costs, device_costs
+from .costs import costs, device_costs, priced
 from .simulated import Fitted, counters, interval_rows, sample_rows
 from .statistics import HOUR, Hourly, Seam
 
@@ -161,13 +163,14 @@ def write_archive(
     fitted: Sequence[Fitted],
     past: Past,
     plant: Plant,
-    settings: BillSettings,
+    prices: Prices,
 ) -> None:
-    """Write the past into an archive, at the prices of ``settings``; blocking. What is there already stays as it is."""
-    ends, pricing = _first_own(archive, past), Pricing(settings)
+    """Write the past into an archive, priced; blocking. What is there already stays as it is."""
+    ends, zone = _first_own(archive, past), ZoneInfo(archive.zone)
     for intervals in interval_rows(found, past.steps, ends, max(1, _BATCH // max(1, len(found)))):
-        archive.write(map(pricing.priced, intervals))
-    archive.write_charges(pricing.charges(past.steps.start, past.steps.stop, archive.zone))
+        archive.write(map(partial(priced, prices), intervals))
+    first, last = (day_of(at, zone) for at in (past.steps.start, past.steps.stop))
+    archive.write_charges(charges_between(prices.settings, first, last, zone))
     since = max(past.steps.start, past.steps.stop - SAMPLE_DAYS * 24 * HOUR)
     lately = Past(plant.installation, since=since, until=past.steps.stop, zone=archive.zone)
     for samples in sample_rows(fitted, lately, plant.installation, ends):
@@ -215,13 +218,13 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
     with closing(archive):
         installation, options = _installation(await asyncio.to_thread(lambda: list(_entries(folder))))
         currency = str((await client.command("get_config"))["currency"])
-        settings = BillSettings.of(options, currency=currency, zone=ZoneInfo(zone))
-        await asyncio.to_thread(write_archive, archive, found, fitted, past, plant, settings)
+        prices = Prices(BillSettings.of(options, currency=currency, zone=ZoneInfo(zone)), {})
+        await asyncio.to_thread(write_archive, archive, found, fitted, past, plant, prices)
         await client.post(f"/api/config/config_entries/entry/{installation}/reload", {})
         now = int(time.time()) // HOUR * HOUR
         factor = read_factors(options).on(date.max)
         booked = await asyncio.to_thread(totals, archive, installation, mark.since, now, gas_factor=factor)
-        booked |= await asyncio.to_thread(costs, archive, installation, mark.since, now)
+        booked |= await asyncio.to_thread(costs, archive, prices, installation, mark.since, now)
     entities = await _entities(client)
     meters = [
         Hourly(entity_id=entity_id, amounts=_by_hour(counter, past.steps))

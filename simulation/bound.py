@@ -2,8 +2,8 @@
 
 This module owns the bound; it needs scipy (HiGHS). The day is cut into slots at every arrival and departure and at
 least every so many seconds. In a slot only the sum over its steps must fit, phase by phase: what is left for cars,
-never below nothing and never above what the cars that are there can draw; and for the cars on all phases, what is left
-on the fullest one. Each of these sums follows from what must hold in each step, so the steps' own optimum fits the
+never below nothing and never above what the cars that are there can draw; and for the cars on several phases, what the
+fullest of these leaves. Each of these sums follows from what must hold in each step, so the steps' own optimum fits the
 slots too: the bound is never below it, and narrower slots only bring it nearer.
 """
 
@@ -48,16 +48,14 @@ class _Slot:
     end: int
     stays: tuple[int, ...]
     room: tuple[float, ...]
-    """A x steps left: of each phase, and of all phases together for the cars on all of them."""
+    """A x steps left of each set of phases, for the cars on all of the set."""
 
 
 def bound_of(day: Day, slot: float = SLOT) -> Bound:
     """Return the bound of a day; raises ``NoSolverError``."""
-    slots = list(_slots(day, max(1, round(slot / STEP))))
-    return Bound(
-        energy=_solve(day, slots, early=False),
-        early=_solve(day, slots, early=True),
-    )
+    sets = _sets(day)
+    slots = list(_slots(day, sets, max(1, round(slot / STEP))))
+    return Bound(energy=_solve(day, slots, sets, early=False), early=_solve(day, slots, sets, early=True))
 
 
 def left(stay: Stay, step: int) -> float:
@@ -65,38 +63,43 @@ def left(stay: Stay, step: int) -> float:
     return (stay.leave - step) / (stay.leave - stay.arrive)
 
 
-def _slots(day: Day, most: int) -> Iterator[_Slot]:
+def _sets(day: Day) -> list[frozenset[int]]:
+    """Return each phase, and each set of phases that some car is on."""
+    return list(
+        dict.fromkeys(map(frozenset, [*((phase,) for phase in range(PHASES)), *(one.phases for one in day.stays)]))
+    )
+
+
+def _slots(day: Day, sets: Sequence[frozenset[int]], most: int) -> Iterator[_Slot]:
     """Cut the time in which there are cars."""
     cuts = sorted({cut for stay in day.stays for cut in (stay.begin, stay.leave)})
     for first, last in pairwise(cuts):
         stays = tuple(place for place, stay in enumerate(day.stays) if stay.begin <= first and stay.leave >= last)
         if not stays:
             continue
-        rooms = [list(accumulate(room, initial=0.0)) for room in _rooms(day, stays, first, last)]
+        rooms = [list(accumulate(room, initial=0.0)) for room in _rooms(day, stays, sets, first, last)]
         for begin, end in pairwise([*range(first, last, most), last]):
             room = tuple(one[end - first] - one[begin - first] for one in rooms)
             yield _Slot(begin=begin, end=end, stays=stays, room=room)
 
 
-def _rooms(day: Day, stays: Sequence[int], first: int, last: int) -> Iterator[list[float]]:
-    """Yield what the cars can draw in each step, A: from each phase, and from all at once."""
+def _rooms(
+    day: Day, stays: Sequence[int], sets: Sequence[frozenset[int]], first: int, last: int
+) -> Iterator[list[float]]:
+    """Yield what the cars on all phases of each set can draw in each step, A: what the fullest of them leaves."""
     free = [[max(day.limit - base, 0.0) for base in line[first:last]] for line in day.base]
-    free.append([min(phases) for phases in zip(*free, strict=True)])
-    for row, line in enumerate(free):
-        most = sum(day.stays[place].current for place in stays if row in _rows(day.stays[place]))
-        yield [min(room, most) for room in line]
+    for phases in sets:
+        most = sum(day.stays[place].current for place in stays if phases.issubset(day.stays[place].phases))
+        yield [min(most, *left) for left in zip(*(free[phase] for phase in phases), strict=True)]
 
 
-def _rows(stay: Stay) -> tuple[int, ...]:
-    """Return which rooms of a slot a car shares."""
-    return (*stay.phases, PHASES) if len(stay.phases) == PHASES else stay.phases
-
-
-def _solve(day: Day, slots: Sequence[_Slot], *, early: bool) -> float:
+def _solve(day: Day, slots: Sequence[_Slot], sets: Sequence[frozenset[int]], *, early: bool) -> float:
     """Maximise the energy, Wh; ``early``: weighted by what is left of the stay when a slot begins.
 
-    A variable for each car and slot: A x steps from each of its phases.
+    A variable for each car and slot: A x steps from each of its phases. A row for the need of each car, and for each
+    set of phases in each slot.
     """
+    shared = [[row for row, phases in enumerate(sets) if phases.issubset(stay.phases)] for stay in day.stays]
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
@@ -110,7 +113,7 @@ def _solve(day: Day, slots: Sequence[_Slot], *, early: bool) -> float:
             stay, column = day.stays[place], len(gains)
             gains.append(len(stay.phases) * (left(stay, slot.begin) if early else 1.0))
             most.append(stay.current * (slot.end - slot.begin))
-            touched = [place, *(first + row for row in _rows(stay))]
+            touched = [place, *(first + row for row in shared[place])]
             rows += touched
             columns += [column] * len(touched)
             values += [1.0] * len(touched)

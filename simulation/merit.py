@@ -55,7 +55,7 @@ def merit(record: Record, bound: Bound | None = None) -> Merit:
     energy, early = (sum(values) for values in ([one.energy for one in courses], [one.early for one in courses]))
     shares = [one.energy / one.stay.need for one in courses if one.stay.need]
     waits = [(one.stay.leave if one.first is None else one.first) - one.stay.begin for one in courses if one.stay.need]
-    longest, total, heat = _overload(record)
+    longest, total, heat = _overload(record, 0, record.day.steps)
     return Merit(
         energy=energy,
         asked=sum(one.stay.need for one in courses),
@@ -84,15 +84,20 @@ def energy_between(record: Record, start: float, end: float) -> float:
     return sum(sum(one.draws[first:last]) * one.stay.watts_per_ampere * STEP / _HOUR for one in record.courses)
 
 
-def _overload(record: Record) -> tuple[float, float, float]:
-    """Return the longest overload of any phase, all of it, and its heat."""
+def overload_between(record: Record, start: float, end: float) -> float:
+    """Return the longest overload between two times of the day's clock, s."""
+    return _overload(record, record.day.step_of(start), record.day.step_of(end))[0]
+
+
+def _overload(record: Record, first: int, last: int) -> tuple[float, float, float]:
+    """Return the longest overload of any phase in some steps, all of it, and its heat."""
     day = record.day
     over: set[int] = set()
     heats = []
     for phase in range(PHASES):
         drawing = [one.draws for one in record.courses if phase in one.stay.phases]
         heat = 0.0
-        for step, current in enumerate(record.currents[phase]):
+        for step, current in enumerate(record.currents[phase][first:last], first):
             if current > day.limit + TOLERANCE and any(draws[step] for draws in drawing):
                 over.add(step)
                 heat += ((current / day.limit) ** 2 - 1) * STEP

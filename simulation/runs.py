@@ -16,7 +16,7 @@ from plant.rooms import open_rooms
 
 from .bound import bound_of
 from .day import day_of
-from .merit import energy_between, merit
+from .merit import energy_between, merit, overload_between
 from .physics import simulate
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Job:
     settings: Mapping[str, Mapping[str, Any]]
     bounded: bool = True
     window: tuple[float, float] | None = None
-    """Times between which energy is counted by itself."""
+    """Times between which energy and overload are counted by themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +51,10 @@ class Result:
     setting: str
     merit: Merit
     bound: Bound | None
-    in_window: float = 0.0
-    """Wh."""
+    window_energy: float = 0.0
+    """Wh in the window of the job."""
+    window_overload: float = 0.0
+    """s: the longest in it."""
 
 
 def record_of(workload: Workload, seed: int, settings: Mapping[str, Any]) -> Record:
@@ -76,7 +78,8 @@ def results_of(job: Job) -> list[Result]:
                 setting=setting,
                 merit=merit(record, bound),
                 bound=bound,
-                in_window=energy_between(record, *job.window) if job.window else 0.0,
+                window_energy=energy_between(record, *job.window) if job.window else 0.0,
+                window_overload=overload_between(record, *job.window) if job.window else 0.0,
             )
         )
     return found

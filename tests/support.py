@@ -165,7 +165,15 @@ class Clock:
         for name in ("time", "monotonic"):
             monkeypatch.setattr(f"custom_components.legrand_ews.coordinator.{name}", self)
         monkeypatch.setattr("custom_components.legrand_ews.status.monotonic", self)
-        for name in ("journal", "history", "csv_tables", "archive_issue", "archive_services", "cost_services", "cost_duties"):
+        for name in (
+            "journal",
+            "history",
+            "csv_tables",
+            "archive_issue",
+            "archive_services",
+            "cost_services",
+            "cost_duties",
+        ):
             monkeypatch.setattr(f"custom_components.legrand_ews.{name}.time", self)
         for of in (Link, UnitReader):
             defaults: dict[str, Any] = of.__init__.__kwdefaults__  # type: ignore[assignment]

@@ -182,7 +182,10 @@ async def test_people_see_how_far_a_move_is(
 ) -> None:
     monkeypatch.setattr("custom_components.legrand_ews.archive_work._NEWS_EVERY", 0)
     told: list[str] = []
-    monkeypatch.setattr("custom_components.legrand_ews.archive_work.persistent_notification.async_create", lambda _hass, text, **_: told.append(text))
+    monkeypatch.setattr(
+        "custom_components.legrand_ews.archive_work.persistent_notification.async_create",
+        lambda _hass, text, **_: told.append(text),
+    )
     rows = len(await intervals(hass))
     await act(hass, "move_archive", archive_url=postgresql)
     assert told[0].startswith("Copying the archive: 0 % ")

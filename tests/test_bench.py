@@ -19,14 +19,14 @@ from bench.table import Figure, number, percentile, plain, table
 from bench.watched import Transaction, cycles, pauses
 from custom_components.legrand_ews.archive import Archive, IntervalRow
 from custom_components.legrand_ews.archive.database import open_database
-from custom_components.legrand_ews.bill import Prices
+from custom_components.legrand_ews.prices import Prices
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from homeassistant.core import HomeAssistant
 
-    from custom_components.legrand_ews.bill import Priced
+    from custom_components.legrand_ews.prices import Priced
 
 VALUES = st.lists(st.floats(-1e9, 1e9), min_size=1)
 

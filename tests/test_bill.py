@@ -15,8 +15,9 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 )
 
 from custom_components.legrand_ews.archive import IntervalRow, RateRow
-from custom_components.legrand_ews.bill import PLAN_OF, Bill, Prices
+from custom_components.legrand_ews.bill import Bill
 from custom_components.legrand_ews.bill_settings import BillSettings, condition_key
+from custom_components.legrand_ews.prices import PLAN_OF, Prices
 
 from .test_cost_sensor import rule, tariff
 

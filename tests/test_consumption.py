@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.archive import Archive, BookedRow
-from custom_components.legrand_ews.bill import Prices
 from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.billing import ActivePrice
 from custom_components.legrand_ews.consumption import Consumption, GasFactors, Place
 from custom_components.legrand_ews.cost_book import CostBook
 from custom_components.legrand_ews.metering import IndexTracker, Reading
+from custom_components.legrand_ews.prices import Prices
 
 from .test_cost_book import expected, of_rows, sums_of
 from .test_cost_sensor import billing, rule, tariff

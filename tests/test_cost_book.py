@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.archive import ChargeRow, CostSum, HourCost, IntervalRow, PartRow, RateRow
-from custom_components.legrand_ews.bill import Prices
 from custom_components.legrand_ews.bill_settings import PLANS, BillSettings
 from custom_components.legrand_ews.billing import CostFigures
 from custom_components.legrand_ews.consumption import Place
 from custom_components.legrand_ews.cost_book import NOTHING, CostBook, device_key, entry_of, read_entry
+from custom_components.legrand_ews.prices import Prices
 
 from .test_cost_sensor import rule, tariff
 

@@ -15,11 +15,11 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
 
 from custom_components.legrand_ews.archive import Archive, ChargeRow, IntervalRow
-from custom_components.legrand_ews.bill import Prices
 from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.cost_book import CostBook, cost_id
-from custom_components.legrand_ews.cost_duties import CostDuties, charges_between, day_of, hour_of
+from custom_components.legrand_ews.cost_duties import CostDuties
+from custom_components.legrand_ews.prices import Prices, charges_between, day_of, hour_of
 
 from .test_cost_sensor import rule, tariff
 
@@ -51,13 +51,23 @@ class Ledger:
         self.entry = MockConfigEntry(domain=DOMAIN)
         self.entry.add_to_hass(hass)
         self.bill: Any = None
+        self.wanting: set[str] = set()
+        """Sensors without statistics."""
+        self.queued = 0
+        """Rows that the archive does not have yet."""
         self.consumption: Any = None
         self.duties: CostDuties
         monkeypatch.setattr("custom_components.legrand_ews.cost_duties.CostStatistics", lambda _hass: self)
 
-    async def async_follow(self, totals: Mapping[str, Mapping[int, Decimal]]) -> None:
+    @property
+    def writer(self) -> SimpleNamespace:
+        """How writing goes."""
+        return SimpleNamespace(status=SimpleNamespace(queued=self.queued), paused=False)
+
+    async def async_follow(self, totals: Mapping[str, Mapping[int, Decimal]]) -> set[str]:
         """Note what the statistics are to say."""
         self.told.append(totals)
+        return self.wanting
 
     async def async_ask(self, question: Callable[[Archive], Any]) -> Any:
         """Answer, unless the archive is away."""
@@ -111,7 +121,7 @@ class Ledger:
 
     def sensor(self, kind: str = "cost", key: str = "overall") -> str:
         """Register a sensor, and return its name."""
-        unique_id = cost_id(self.entry, kind, key)
+        unique_id = cost_id(self.entry.entry_id, kind, key)
         return er.async_get(self.hass).async_get_or_create("sensor", DOMAIN, unique_id).entity_id
 
     def said(self, entity: str) -> list[dict[str, Decimal]]:
@@ -169,6 +179,18 @@ async def test_a_new_charge_begins_today_whatever_others_lack(ledger: Ledger) ->
     await ledger.due("2026-03-30 10:00")
     assert ledger.days() == ["03-27", "03-28", "03-29", "03-30"]
     assert ledger.days("meter") == ["03-30"]
+
+
+async def test_a_charge_begins_on_the_day_on_which_it_was_made_also_if_home_assistant_was_off_then(
+    ledger: Ledger,
+) -> None:
+    made = {**RENT, "since": "2026-03-25"}
+    ledger.start("2026-03-27 10:00", made)
+    await ledger.due("2026-03-27 10:00")
+    assert (ledger.days(), ledger.booked()) == (["03-25", "03-26", "03-27"], 3)
+    ledger.start("2026-03-28 10:00", {**made, "id": "late", "since": "2026-03-29"})
+    await ledger.due("2026-03-28 10:00", "2026-03-29 10:00")
+    assert ledger.days("late") == ["03-29"]
 
 
 async def test_a_charge_without_a_price_yet_begins_with_its_price(ledger: Ledger) -> None:
@@ -288,6 +310,28 @@ async def test_charges_alone_let_statistics_follow_and_change_no_past(ledger: Le
     await ledger.due("2026-03-27 00:01", "2026-03-27 00:03", "2026-03-27 01:03")
     assert ledger.said(entity) == [{"03-26 23:00": Decimal("1.5"), "03-27 00:00": Decimal("2.5")}]
     assert ledger.said(cost) == [dict.fromkeys(ledger.said(entity)[0], Decimal("0.5"))]
+
+
+async def test_statistics_wait_until_all_rows_are_in_the_archive(ledger: Ledger) -> None:
+    ledger.start("2026-03-27 10:00")
+    entity = ledger.sensor()
+    ledger.consumed("2026-03-27 10:10")
+    ledger.queued = 1
+    await ledger.due("2026-03-27 11:03", "2026-03-27 11:04")
+    assert ledger.said(entity) == []
+    ledger.queued = 0
+    await ledger.due("2026-03-27 11:05")
+    assert len(ledger.said(entity)) == 1
+
+
+async def test_sensors_without_statistics_are_tried_again_some_hours_long(ledger: Ledger) -> None:
+    ledger.start("2026-03-27 10:00")
+    entity = ledger.sensor()
+    ledger.consumed("2026-03-27 10:10")
+    ledger.wanting = {entity}
+    await ledger.due(*(f"2026-03-27 {hour}:03" for hour in range(11, 20)))
+    begins = [min(said) for said in ledger.said(entity)]
+    assert begins == ["03-27 09:00"] * 4
 
 
 async def test_statistics_wait_for_an_archive_that_is_away(ledger: Ledger) -> None:

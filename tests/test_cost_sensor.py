@@ -49,7 +49,7 @@ def billing(plan: str = "electricity", **more: Any) -> dict[str, Any]:
 
 def cost(hass: HomeAssistant, entry: ConfigEntry, kind: str, key: str, measure: str = "total") -> Decimal | None:
     """Return what a sensor shows; None where there is none."""
-    entity = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, cost_id(entry, kind, key, measure))
+    entity = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, cost_id(entry.entry_id, kind, key, measure))
     state = None if entity is None else hass.states.get(entity)
     return None if state is None else Decimal(state.state)
 
@@ -88,7 +88,7 @@ EVERYTHING: dict[str, Any] = {
     "electricity": {
         "tariffs": [tariff("flat", ("0.25", None))],
         "charges": [
-            {"id": "c", "name": "Meter", "per": "day", "prices": [{"amount": "0.30"}], "since": "2026-01-01"},
+            {"id": "c", "name": "Meter", "per": "day", "prices": [{"amount": "0.30"}], "since": "2026-02-24"},
         ],
         **ALWAYS,
     },

@@ -16,6 +16,7 @@ from custom_components.legrand_ews.archive import Archive, IntervalRow
 from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.catalog import Catalog
 from custom_components.legrand_ews.device import DeviceConfig, resolve
+from custom_components.legrand_ews.prices import Prices
 from demo import statistics
 from demo.costs import costs
 from demo.history import Mark, fill_history, fitted_devices, joining, totals, write_archive
@@ -44,7 +45,7 @@ CHARGE: dict[str, Any] = {
     "since": "2026-10-25",
 }
 BILLING = {"plans": {"electricity": {"tariffs": [TARIFF], "rules": [EVER], "charges": [CHARGE]}}}
-SETTINGS = BillSettings.of({"billing": BILLING}, currency="EUR", zone=ZoneInfo(ZONE))
+PRICES = Prices(BillSettings.of({"billing": BILLING}, currency="EUR", zone=ZoneInfo(ZONE)), {})
 
 
 @pytest.fixture(scope="module")
@@ -198,13 +199,13 @@ def test_an_archive_gets_the_past_once_and_up_to_what_a_device_tells_itself(
         ]
     )
     for _ in range(2):
-        write_archive(archive, found, fitted, past, plant, SETTINGS)  # type: ignore[arg-type]
+        write_archive(archive, found, fitted, past, plant, PRICES)  # type: ignore[arg-type]
     rows = [row for row in archive.intervals(["Car"], SINCE, UNTIL) if row.quantity == "energy_import"]
     assert [row.start for row in rows] == [*range(SINCE, own, STEP), own + 60]
     hours = archive.consumption("device", ["Heat pump"], "day", SINCE, UNTIL)
     assert sum(row.amount for row in hours) == sum(by_name(found)["Heat pump", "energy_import"].amounts)
     assert [row.amount == row.estimated for row in hours] == [True] * 3
-    paid = costs(archive, "entry", SINCE, UNTIL)
+    paid = costs(archive, PRICES, "entry", SINCE, UNTIL)
     counted = [row for row in archive.consumption("total", None, "day", SINCE, UNTIL) if row.commodity == "electricity"]
     imported = sum(row.amount for row in counted if row.quantity == "energy_import")
     # What Home Assistant counted itself was not priced here.

@@ -1,90 +1,28 @@
-"""The bill of the site: which tariff holds now, and what an interval of consumption costs.
+"""The bill of the site: which tariff holds now, and when the next one does.
 
-Joins the settings, the conditions' history and the ``billing`` room. What was priced stays so: the archive keeps it.
+Joins the settings and the conditions' history to prices, and renews them. What was priced stays so in the archive.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from .archive import PartRow, RateRow
-from .billing import Pricer
 from .cost_conditions import CostConditions
+from .prices import Prices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
-    from .archive import IntervalRow
-    from .bill_settings import BillSettings, PlanKey, Spans
-    from .billing import ActivePrice, CostPlan, Tariff
-
-PLAN_OF: Final[dict[tuple[str, str], PlanKey]] = {
-    ("electricity", "energy_import"): "electricity",
-    ("electricity", "energy_export"): "export",
-    ("gas", "volume"): "gas",
-    ("water", "volume"): "water",
-}
-"""The plan that prices a quantity of a commodity."""
-
-type Priced = tuple[RateRow | None, tuple[PartRow, ...]]
-"""The rate of an interval, or its parts."""
-
-_UNPRICED: Final[Priced] = (None, ())
-
-
-class Prices:
-    """What intervals cost, by settings that do not change; for one thread."""
-
-    def __init__(self, settings: BillSettings, spans: Mapping[str, Spans]) -> None:
-        """Take the settings, and when each condition was on."""
-        self.settings = settings
-        self.plans: dict[PlanKey, CostPlan] = {key: settings.plan(key, spans) for key in settings.plans}
-        self.keys: tuple[PlanKey, ...] = tuple(key for key, plan in settings.plans.items() if plan.tariffs)
-        """The plans that have tariffs."""
-        self._pricers = {key: Pricer(self.plans[key]) for key in self.keys}
-        self._rates: dict[tuple[PlanKey, ActivePrice], RateRow] = {}
-
-    def price(self, commodity: str, quantity: str, start: int, end: int, amount: int) -> Priced:
-        """Return what an interval is to be paid at. ``amount``: Wh or dm3; times: POSIX seconds."""
-        key = PLAN_OF.get((commodity, quantity))
-        pricer = None if key is None else self._pricers.get(key)
-        if key is None or pricer is None:
-            return _UNPRICED
-        pieces = pricer.price(start, end, amount)
-        if len(pieces) == 1:
-            return self._rate(key, pieces[0].active), ()
-        return None, tuple(
-            PartRow(start=one.start, amount=one.amount, rate=self._rate(key, one.active)) for one in pieces
-        )
-
-    def price_row(self, row: IntervalRow) -> Priced:
-        """Return the same of an interval of the archive."""
-        return self.price(row.commodity, row.quantity, row.start, row.start + row.seconds, row.amount)
-
-    def _rate(self, key: PlanKey, active: ActivePrice | None) -> RateRow | None:
-        """Return a price as the archive takes it."""
-        if active is None:
-            return None
-        rate = self._rates.get((key, active))
-        if rate is None:
-            name = tariff_of(self.settings, key, active.tariff_id).name
-            rate = self._rates[key, active] = RateRow(
-                tariff=active.tariff_id, name=name, price=active.price, currency=self.settings.currency
-            )
-        return rate
-
-
-def tariff_of(settings: BillSettings, key: PlanKey, tariff: str) -> Tariff:
-    """Return a tariff of a plan, by its id."""
-    return next(one for one in settings.plans[key].tariffs if one.id == tariff)
+    from .bill_settings import BillSettings, PlanKey
+    from .billing import ActivePrice, CostPlan
 
 
 class Bill:

@@ -9,8 +9,8 @@ from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .bill import tariff_of
 from .history import DATA_HISTORY
+from .prices import tariff_of
 from .total_sensor import Total, device_of_total, site_id
 
 if TYPE_CHECKING:

@@ -13,20 +13,17 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from .archive import cost_of
-from .bill import PLAN_OF
 from .billing import CostFigures, CostTotals, Span
 from .metering import OVERALL, group_key, load_key
+from .prices import PLAN_OF, commodity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
 
-    from homeassistant.config_entries import ConfigEntry
-
-    from .archive import ChargeRow, Commodity, CostSum, HourCost, IntervalRow, RateRow
-    from .bill import Prices
-    from .bill_settings import PlanKey
+    from .archive import ChargeRow, CostSum, HourCost, IntervalRow, RateRow
     from .consumption import Place
+    from .prices import Prices
 
 type _Row = IntervalRow | CostSum | HourCost
 
@@ -60,22 +57,17 @@ def device_key(device: str) -> str:
     return f"device:{device}"
 
 
-def cost_id(entry: ConfigEntry, kind: str, key: str, measure: str = "total") -> str:
-    """Return what identifies the sensor of a sum; ``entry``: the installation's."""
+def cost_id(entry_id: str, kind: str, key: str, measure: str = "total") -> str:
+    """Return what identifies the sensor of a sum; ``entry_id``: the installation's."""
     owner, _, device = key.partition(":")
     if owner == "device":
         return f"{device}_{kind}_{measure}"
-    return f"{entry.entry_id}_{kind}_{measure}_{key}"
+    return f"{entry_id}_{kind}_{measure}_{key}"
 
 
 def tariff_key(plan: str, tariff: str) -> str:
     """Return the key of a tariff."""
     return f"{plan}:{tariff}"
-
-
-def commodity_of(plan: PlanKey) -> Commodity:
-    """Return what a plan prices."""
-    return "electricity" if plan == "export" else plan
 
 
 class CostBook:

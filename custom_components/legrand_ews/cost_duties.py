@@ -6,8 +6,6 @@ Owns when, and which days and hours. The figures are ``cost_book``'s, the statis
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
-from datetime import time as clock_time
 from functools import partial
 from time import time
 from typing import TYPE_CHECKING, Any, Final
@@ -18,16 +16,16 @@ from homeassistant.helpers import entity_registry as er
 
 from .archive import ChargeRow
 from .const import DOMAIN, LOGGER
-from .cost_book import commodity_of, cost_id, read_entry
+from .cost_book import cost_id, read_entry
 from .cost_statistics import CostStatistics
+from .prices import charges_between, day_of, first_instant, hour_of
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
+    from collections.abc import Coroutine, Iterable
     from datetime import date, tzinfo
     from decimal import Decimal
 
     from .archive import Archive, CostSum, HourCost
-    from .bill_settings import BillSettings
     from .history import History
 
 _HOUR: Final = 3600
@@ -39,40 +37,6 @@ _AFTER: Final = 150
 """Seconds after a full hour: then the recorder has drawn it up, and its intervals are written."""
 
 type _Hours = tuple[list[CostSum], list[HourCost], list[ChargeRow]]
-
-
-def day_of(at: float, zone: tzinfo) -> date:
-    """Return the local day of a time, POSIX seconds."""
-    return datetime.fromtimestamp(at, zone).date()
-
-
-def first_instant(day: date, zone: tzinfo) -> int:
-    """Return when a local day begins, POSIX seconds."""
-    return int(datetime.combine(day, clock_time(), zone).timestamp())
-
-
-def hour_of(at: float, zone: tzinfo) -> int:
-    """Return when a local hour begins, POSIX seconds."""
-    local = datetime.fromtimestamp(at, zone)
-    return int(at) - 60 * local.minute - local.second
-
-
-def charges_between(settings: BillSettings, first: date, last: date, zone: tzinfo) -> Iterator[ChargeRow]:
-    """Yield all fixed charges of days, both inclusive, at the prices that there are now."""
-    for plan, plan_settings in settings.plans.items():
-        for charge in plan_settings.charges:
-            for number in range((last - first).days + 1):
-                day = first + timedelta(days=number)
-                cost = charge.on(day)
-                if cost is not None:
-                    yield ChargeRow(
-                        day=first_instant(day, zone),
-                        commodity=commodity_of(plan),
-                        charge=charge.id,
-                        name=charge.name,
-                        cost=cost,
-                        currency=settings.currency,
-                    )
 
 
 class CostDuties:
@@ -104,7 +68,9 @@ class CostDuties:
             self._charged = today
             self._begin(self._async_charge(today), "fixed charges of the day")
         hour = hour_of(now - _AFTER, self._zone)
-        if self._followed != hour and self._since is not None and self._since < hour:
+        # While rows wait, the archive cannot tell what an hour cost.
+        behind = self._history.writer.status.queued or self._history.writer.paused
+        if self._followed != hour and self._since is not None and self._since < hour and not behind:
             self._followed = hour
             self._begin(self.async_follow(hour), "statistics of costs")
 
@@ -177,7 +143,7 @@ class CostDuties:
         totals: dict[str, dict[int, Decimal]] = {}
         for entry, hours in self._history.consumption.costs.hourly(wanted, *found).items():
             kind, key = read_entry(entry)
-            unique_id = cost_id(self._history.entry, kind, key)
+            unique_id = cost_id(self._history.entry.entry_id, kind, key)
             entity = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
             row = None if entity is None else registry.async_get(entity)
             if entity is not None and row is not None and not row.disabled:

@@ -20,10 +20,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import async_get_current_platform
 
-from .bill import tariff_of
 from .cost_book import TARIFF, cost_id, device_key, read_entry, tariff_key
 from .entity import device_info
 from .history import DATA_HISTORY, SIGNAL_COSTS
+from .prices import tariff_of
 from .total_sensor import Total, device_of_total, read_key
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _forget_tariffs(hass: HomeAssistant, entry: ConfigEntry, bill: Bill) -> None
     kept = {f"{own}_{what}_{plan}" for what in ("price", "tariff", "tariffs") for plan in bill.keys}
     for plan in bill.keys:
         for tariff in bill.settings.plans[plan].tariffs:
-            kept |= {cost_id(entry, TARIFF, tariff_key(plan, tariff.id), measure) for measure in MEASURES}
+            kept |= {cost_id(entry.entry_id, TARIFF, tariff_key(plan, tariff.id), measure) for measure in MEASURES}
     registry = er.async_get(hass)
     for row in er.async_entries_for_config_entry(registry, own):
         if row.unique_id.startswith((f"{own}_price_", f"{own}_tariff")) and row.unique_id not in kept:
@@ -140,7 +140,7 @@ class _Money(SensorEntity):
             state_class=SensorStateClass.TOTAL if measure == "total" else None,
             suggested_display_precision=2,
         )
-        self._attr_unique_id = cost_id(installation, kind, key, measure)
+        self._attr_unique_id = cost_id(installation.entry_id, kind, key, measure)
         self._attr_device_info = info
         self._entry_name = name
         self._measure = MEASURES[measure]

@@ -19,17 +19,17 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 
 from .archive import HourCost, cost_of
-from .archive_work import Progress, alone, ends
+from .archive_work import Progress, alone, busy, ends
 from .const import DOMAIN
-from .cost_duties import charges_between, day_of, first_instant, hour_of
 from .history import find_history
+from .prices import charges_between, day_of, first_instant, hour_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from .archive import Archive, ChargeRow, CostRow
-    from .bill import Prices
     from .history import History
+    from .prices import Prices
 
 SERVICE_RECOMPUTE: Final = "recompute_costs"
 ATTR_START: Final = "start"
@@ -87,6 +87,8 @@ async def _async_recompute(call: ServiceCall) -> ServiceResponse:
     since, until = first_instant(first, zone), first_instant(last + timedelta(days=1), zone)
     charges = list(charges_between(history.bill.settings, first, last, zone))
     prices = history.bill.new_prices()
+    if not history.consumption.ready:
+        raise busy()
     with alone(hass), Progress(hass, history, "costs_recomputing") as progress:
         try:
             outcome = await history.async_ask(

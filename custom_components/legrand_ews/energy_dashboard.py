@@ -131,14 +131,14 @@ class _Offer:
             if row.domain == "sensor" and row.unique_id.startswith(begin):
                 key = row.unique_id.removeprefix(begin)
                 kinds = (BILL, COST) if self._charges else (COST,)
-                found = (self._find(cost_id(self._entry, kind, key)) for kind in kinds)
+                found = (self._find(cost_id(self._entry.entry_id, kind, key)) for kind in kinds)
                 yield row.entity_id, next((entity for entity in found if entity is not None), None)
         for device in self.site.devices:
             key = device_key(device.id)
             for quantity in (_IMPORT, _VOLUME):
-                yield self.counter(device, quantity), self._find(cost_id(self._entry, COST, key))
+                yield self.counter(device, quantity), self._find(cost_id(self._entry.entry_id, COST, key))
             if not self._charges:
-                yield self.counter(device, _EXPORT), self._find(cost_id(self._entry, CREDIT, key))
+                yield self.counter(device, _EXPORT), self._find(cost_id(self._entry.entry_id, CREDIT, key))
 
     def _find(self, unique_id: str) -> str | None:
         """Return the sensor with an id, None where there is none that is switched on."""

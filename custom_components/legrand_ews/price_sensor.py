@@ -12,7 +12,7 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, Sen
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .bill import tariff_of
+from .prices import tariff_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

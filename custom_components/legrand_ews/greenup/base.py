@@ -22,6 +22,10 @@ _MEMORY: Final = 1 / 40
 """Weight of one change."""
 _JUMP: Final = 9.0
 """A change counts with at most so many times the variance: a kettle is no noise."""
+RECENT: Final = 100.0
+"""s of which the highest level counts for who is admitted."""
+_PARTS: Final = 10
+"""Of that time, by which it moves on."""
 _LEAST: Final = 0.01
 """A^2: where noise is looked for from."""
 
@@ -33,6 +37,8 @@ class BaseLoad:
     at: float | None = None
     level: list[float] = field(default_factory=lambda: [0.0] * 3)
     variance: list[float] = field(default_factory=lambda: [0.25] * 3)
+    recent: list[tuple[float, list[float]]] = field(default_factory=list)
+    """When parts of the recent time began, and the highest level in each."""
     days: dict[int, list[float]] = field(default_factory=dict)
     """The highest level of a day of the monotonic clock."""
 
@@ -44,8 +50,23 @@ class BaseLoad:
                 change = (level[p] - self.level[p]) ** 2 * scale
                 known = self.variance[p]
                 self.variance[p] = known + _MEMORY * (min(change, _JUMP * max(known, _LEAST)) - known)
+        self._keep_recent(at, level)
         self.at, self.level = at, list(level)
         self._keep(int(at // DAY))
+
+    def _keep_recent(self, at: float, level: Sequence[float]) -> None:
+        """Remember the highest level of the recent time, in parts."""
+        self.recent = [one for one in self.recent if at - RECENT <= one[0] <= at]
+        if not self.recent or at - self.recent[-1][0] >= RECENT / _PARTS:
+            self.recent.append((at, list(level)))
+        highest = self.recent[-1][1]
+        for p in range(3):
+            highest[p] = max(highest[p], level[p])
+
+    @property
+    def high(self) -> list[float]:
+        """The highest level of the recent time, A per phase."""
+        return [max((one[1][p] for one in self.recent), default=self.level[p]) for p in range(3)]
 
     def _keep(self, day: int) -> None:
         """Remember the highest level of each day."""

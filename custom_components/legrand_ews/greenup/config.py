@@ -94,7 +94,7 @@ class LoadManagerConfig:
     """s of age of the meter until nobody charges (A2, fail-safe)."""
     min_on: float = 600.0
     """s that a car charges before it is swapped for another (A2 number 16)."""
-    min_off: float = 300.0
+    min_off: float = 60.0
     """s from a stop to the next grant (A2 number 14)."""
     rotation_after: float = 2700.0
     """s of waiting until a car that has had its share makes room (A2 number 16)."""
@@ -104,6 +104,9 @@ class LoadManagerConfig:
     """s of an overload that nothing else removes until the emergency rule (A2 number 9)."""
     predicted_admission: bool = True
     """``STEPS``: grant and raise only what is predicted to fit (A2 number 5)."""
+    turns: bool = True
+    """``CONTINUOUS``: cars take turns, even before they have what is guaranteed, where this serves more cars, or gives
+    clearly more energy (A4, reading). False: only who has what is guaranteed makes room."""
     lost_after: float = 60.0
     """s of age of a reading until its station counts as lost."""
     charging_cap: float | None = None

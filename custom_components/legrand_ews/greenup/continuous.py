@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from .view import View
 
-CALM: Final = 1.0
+CALM: Final = 1.1
 """Deviations of the noise kept free while all is well."""
 CUT: Final = 4.0
 """Deviations below the limit after an overload."""
+LEAVE: Final = 1.0
+"""Deviations below the hysteresis, so that red is left at once."""
 ADMIT: Final = 3.5
 """Deviations above the floors for one more car."""
 STOP: Final = 1.0
@@ -37,6 +39,10 @@ GAP: Final = 2.0
 """Ah that a car must have had more than one that it makes room for, if it has not what is guaranteed."""
 
 
+YIELD: Final = 2.0
+"""A over all phases that must be gained where a single-phase car waits for cars of more phases."""
+
+
 class Need(NamedTuple):
     """What is missing most: A, and on which phase; 0.0 or less if nothing is."""
 
@@ -48,6 +54,7 @@ def decide(view: View) -> None:
     """Give every managed session its order."""
     _make_fit(view)
     if view.growing and not slot_taken(view):
+        _let_yield(view)
         _admit(view)
     _share(view)
 
@@ -89,7 +96,9 @@ def _make_fit(view: View) -> None:
     floors = _floors(view, managed)
     for p in range(3):
         margin = _margin(view, p, STOP) if view.over(p) else 0.0
-        for one in to_stop([s for s in managed if p in s.phases], view.config):
+        able = to_stop([s for s in managed if p in s.phases], view.config)
+        able.sort(key=lambda s: (not s.disobeyed, s.stage is Stage.CHARGING, s.priority, -s.charge, s.id))
+        for one in able:
             excess = floors[p] - _room(view, p, margin)
             if excess <= 0 or not one.managed:
                 break
@@ -119,7 +128,10 @@ def stop(view: View, one: Session, phase: int, excess: float) -> None:
 
 def _need(view: View, floors: Sequence[float], one: Session) -> Need:
     """Return what a waiting session lacks."""
-    lacks = [Need(floors[p] + one.config.floor - _room(view, p, _margin(view, p, ADMIT)), p) for p in one.config.phases]
+    lacks = []
+    for p in one.phases:
+        higher = max(view.high[p] - view.base[p], _margin(view, p, ADMIT))
+        lacks.append(Need(floors[p] + one.config.floor - _room(view, p, higher), p))
     return max(lacks, key=lambda need: (need.amount, -need.phase))
 
 
@@ -132,10 +144,11 @@ def _admit(view: View) -> None:
     floors = _floors(view, managed)
     for one in queue:
         need = _need(view, floors, one)
-        if need.amount <= 0:
+        if need.amount > 0:
+            view.missing[one.id] = (need.amount, need.phase)
+        elif not _yields(view, one, managed):
             _grant(view, one)
             return
-        view.missing[one.id] = (need.amount, need.phase)
     for one in queue:
         victims = _victims(view, one, managed, floors)
         if victims:
@@ -143,6 +156,43 @@ def _admit(view: View) -> None:
                 _rotate(view, victim)
             _grant(view, one)
             return
+
+
+def _waited_long(view: View, one: Session) -> bool:
+    """Tell whether it is the turn of a session that waits."""
+    patience = view.config.rotation_after * (FIRST_TURN if one.first else 1.0)
+    return one.age_of(view.now, one.asked) >= patience
+
+
+def _total(view: View, sessions: Iterable[Session]) -> float:
+    """Return what sessions would draw together if they shared the room, A over all phases."""
+    return sum(taker.level * len(taker.phases) for taker in _shared(view, sessions).values())
+
+
+def _yields(view: View, one: Session, others: Sequence[Session]) -> bool:
+    """Tell whether a single-phase car should wait, because cars of more phases draw more without it."""
+    if not view.config.turns or len(one.phases) > 1 or one.priority or one.head:
+        return False
+    if one.stage is Stage.QUEUED and _waited_long(view, one):
+        return False
+    if not any(len(s.phases) > 1 and one.phases[0] in s.phases for s in others):
+        return False
+    rest = [s for s in others if s is not one]
+    return _total(view, rest) > _total(view, [*rest, one]) + YIELD
+
+
+def _let_yield(view: View) -> None:
+    """Pause the single-phase car that holds up others most."""
+    able = [
+        one
+        for one in view.managed
+        if one.stage is Stage.CHARGING and len(one.phases) == 1 and one.age_of(view.now, one.started) >= view.config.min_on
+    ]
+    if not able:
+        return
+    one = max(able, key=lambda s: (s.limit, s.id))
+    if _yields(view, one, view.managed):
+        _rotate(view, one)
 
 
 def _grant(view: View, one: Session) -> None:
@@ -162,8 +212,7 @@ def _rotate(view: View, victim: Session) -> None:
 def _victims(view: View, one: Session, managed: Sequence[Session], floors: Sequence[float]) -> list[Session]:
     """Return who makes room for a session that waited too long; empty if it did not, or if that is not enough."""
     config = view.config
-    patience = config.rotation_after * (FIRST_TURN if one.first else 1.0)
-    if one.age_of(view.now, one.asked) < patience:
+    if not _waited_long(view, one):
         return []
     able = [
         s
@@ -193,16 +242,22 @@ def _targets(view: View) -> list[float]:
         margin = _margin(view, p, CALM)
         band = view.limit - view.config.band
         if view.over(p):
-            margin = max(_margin(view, p, CUT), view.config.band + LEAST)
+            margin = max(_margin(view, p, CUT), view.config.band + _margin(view, p, LEAVE))
         elif view.zone is Zone.RED and view.meter[p] > band:
-            margin = max(margin, view.config.band + LEAST)
+            margin = max(margin, view.config.band + _margin(view, p, LEAVE))
         rooms.append(_room(view, p, margin))
     return rooms
 
 
 def _share(view: View) -> None:
     """Share the room: floors, then priority up to its most, then the others."""
-    managed = view.managed
+    for one, taker in zip(view.managed, _shared(view, view.managed).values(), strict=True):
+        _order(view, one, taker.level)
+
+
+def _shared(view: View, sessions: Iterable[Session]) -> dict[str, Taker]:
+    """Return what each session would get."""
+    managed = list(sessions)
     takers = {one.id: _taker(view, one) for one in managed}
     room = _targets(view)
     for taker in takers.values():
@@ -214,8 +269,7 @@ def _share(view: View) -> None:
             for p in taker.phases:
                 room[p] += taker.low
         room = fill(room, some)
-    for one in managed:
-        _order(view, one, takers[one.id].level)
+    return takers
 
 
 def _taker(view: View, one: Session) -> Taker:

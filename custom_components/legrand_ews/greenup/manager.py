@@ -39,7 +39,8 @@ class LoadManager:
         self.lost = LostLoad()
         self.watch = MeterWatch()
         self.zone = Zone.GREEN
-        self.over_since: list[float | None] = [None] * 3
+        self.over_since: list[float | None] = [None] * 4
+        """For L1 to L3, and for any of them."""
         self.awaited: set[str] = set()
         """Stations that were not seen since a restart."""
         self.began = 0.0
@@ -159,15 +160,16 @@ class LoadManager:
             self.zone = next_zone(self.zone, max(reading.currents), self.config)
         if self.zone is not before:
             journal.add(EventKind.ZONE, zone=self.zone, before=before)
-        for p in range(3):
-            over = reading is not None and reading.currents[p] > self.config.max_current
-            begun = self.over_since[p]
-            self.over_since[p] = (now if begun is None else begun) if over else None
+        over = [reading is not None and reading.currents[p] > self.config.max_current for p in range(3)]
+        for place, one in enumerate((*over, any(over))):
+            begun = self.over_since[place]
+            self.over_since[place] = (now if begun is None else begun) if one else None
 
     def _view(self, now: float, journal: Journal) -> View:
         """Return what the deciders need."""
         reading, config = self.watch.reading, self.config
         blind = self.zone is Zone.BLIND
+        over = [0.0 if one is None else now - one for one in self.over_since]
         booked = self.lost.booked(self.sessions.values())
         return View(
             now=now,
@@ -177,9 +179,11 @@ class LoadManager:
             zone=self.zone,
             meter=NOTHING if reading is None else reading.currents,
             base=[booked[p] + (0.0 if blind else self.base.level[p]) for p in range(3)],
+            high=[booked[p] + self.base.high[p] for p in range(3)],
             noise=self.base.noise,
             may_grow=reading is not None and self.watch.age(now) <= 2 * config.period and not self.awaited,
-            over_for=[0.0 if one is None else now - one for one in self.over_since],
+            over_for=over[:3],
+            excess_for=over[3],
             limit=config.max_current if config.load_control else float("inf"),
         )
 

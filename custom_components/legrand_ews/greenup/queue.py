@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from .session import Session
     from .view import View
 
+MOST = 4
 
 def off_until(session: Session, config: LoadManagerConfig) -> float:
     """Return when a stopped car may charge again, s; longer the more often it was stopped."""
     if session.stopped is None or session.head:
         return float("-inf")
-    return session.stopped + config.min_off * min(2 ** max(session.stops - 1, 0), 4)
+    return session.stopped + config.min_off * min(2 ** max(session.stops - 1, 0), MOST)
 
 
 def waiting(view: View) -> list[Session]:

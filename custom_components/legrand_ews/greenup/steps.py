@@ -99,7 +99,7 @@ def _relieve(view: View, totals: list[float], over: Sequence[int]) -> None:
         _stop_some(view, totals, p, forced=False)
         if totals[p] <= view.limit:
             continue
-        if view.over_for[p] < view.config.emergency_after:
+        if view.excess_for + view.config.period < view.config.emergency_after:
             continue
         view.journal.add(EventKind.OVERLOAD, phase=p, excess=round(totals[p] - view.limit, 1))
         if view.config.emergency:
@@ -153,10 +153,10 @@ def _grant(view: View, totals: list[float]) -> bool:
     for one in waiting(view):
         for step in range(LAST + 1):
             limit = step_limit(view, one, step)
-            if not view.config.predicted_admission or _fits(totals, one.config.phases, limit, _ceiling(view)):
+            if not view.config.predicted_admission or _fits(totals, one.phases, limit, _ceiling(view)):
                 _start(view, one, step)
                 return True
-        lacks = [(totals[p] + limit - _ceiling(view), p) for p in one.config.phases]
+        lacks = [(totals[p] + limit - _ceiling(view), p) for p in one.phases]
         view.missing[one.id] = max(lacks, key=lambda lack: (lack[0], -lack[1]))
     return False
 
@@ -184,7 +184,7 @@ def _rotate(view: View, totals: list[float]) -> bool:
                 continue
             left = list(totals)
             _add(left, other.phases, -expected(view, other, other.limit))
-            if _fits(left, one.config.phases, step_limit(view, one, LAST), _ceiling(view)):
+            if _fits(left, one.phases, step_limit(view, one, LAST), _ceiling(view)):
                 view.journal.add(EventKind.ROTATED, other.id, charge=round(other.charge, 2))
                 other.stop(view.now, Reason("rotated"))
                 _start(view, one, LAST)

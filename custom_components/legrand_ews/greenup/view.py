@@ -28,11 +28,15 @@ class View:
     meter: Currents
     base: list[float]
     """All that is not managed, lost stations with what they may draw."""
+    high: list[float]
+    """``base`` as high as it was lately."""
     noise: Currents
     may_grow: bool
     """The meter is fresh, all stations were seen."""
     over_for: list[float]
     """s that each phase has been over the maximum; 0.0: it is not."""
+    excess_for: float
+    """s that any phase has been."""
     limit: float
     """A: the maximum, infinite without load control."""
     missing: dict[str, tuple[float, int]] = field(default_factory=dict)
