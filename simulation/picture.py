@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from .day import STEP
@@ -95,7 +96,7 @@ def _cell(courses: Sequence[Course], rated: float, first: int, last: int) -> str
         if first < one.stay.leave and one.stay.arrive < last:
             drawn = sum(one.draws[first:last]) / (last - first)
             if drawn > 0:
-                return _EIGHTHS[min(int(drawn / rated * len(_EIGHTHS)), len(_EIGHTHS) - 1)]
+                return _EIGHTHS[min(ceil(drawn / rated * len(_EIGHTHS)), len(_EIGHTHS)) - 1]
             return "✓" if one.full and not any(one.draws[last:]) else "·"
     return " "
 
@@ -159,7 +160,7 @@ def _panel(record: Record, phase: int, y: float) -> Iterator[str]:
     """Yield the chart of a phase."""
     day = record.day
     cuts = _cuts(day.steps, _SLICES)
-    base = [sum(day.base[phase][first:last]) / (last - first) for first, last in cuts]
+    base = [max(day.base[phase][first:last]) for first, last in cuts]
     total = [max(record.currents[phase][first:last]) for first, last in cuts]
     top = max(day.limit, *total) * 1.05
     bottom = y + _PANEL

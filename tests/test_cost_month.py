@@ -241,10 +241,12 @@ class Month:
 
     async def _follow(self, at: int) -> None:
         """Let statistics follow the ledger, in which all is written by then."""
-        self.move(at)
+        self.move(at - 60)
         one = history(self.hass)
-        one._hand_on()
+        one._tick(dt_util.utcnow())
         assert await self.hass.async_add_executor_job(drained, one.writer)
+        await self.panel.settle()
+        self.move(at)
         one._tick(dt_util.utcnow())
         await self.panel.settle()
 

@@ -40,7 +40,8 @@ def test_a_line_per_station_shows_waiting_drawing_and_full() -> None:
     cells = station.partition("│")[2].partition("│")[0]
     assert cells[:10] == " " * 10
     assert set(cells[10:20]) == {"·"}
-    assert set(cells[21:41]) >= {"▅", "✓"}
+    assert set(cells[21:41]) == {"▄"}
+    assert set(cells[43:50]) == {"✓"}
     assert cells[50:] == " " * 10
     assert station.endswith("4.0 of 4.0 kWh")
     assert "10" in next(line for line in lines if "└" in line)
@@ -63,3 +64,11 @@ def test_the_file_is_a_drawing_with_all_that_there_is() -> None:
     bars = [one for one in root.iter(f"{SVG}rect") if one.get("class") == "cars"]
     assert bars
     assert all(0 < float(one.get("height", "0")) <= 14 for one in bars)
+
+
+def test_without_cars_nothing_is_drawn_above_the_loads() -> None:
+    day = day_of(small(loads=[{"current": 20, "noise": 10}], group=GROUP), 1)
+    root = ET.fromstring(svg(simulate(day, Scripted(day, lambda _: 0))))  # noqa: S314 -- our own
+    points = [one.get("points") for one in root.iter(f"{SVG}polygon")]
+    assert points[::2] == points[1::2]
+    assert len(set(points)) == 3

@@ -183,11 +183,8 @@ def _yields(view: View, one: Session, others: Sequence[Session]) -> bool:
 
 def _let_yield(view: View) -> None:
     """Pause the single-phase car that holds up others most."""
-    able = [
-        one
-        for one in view.managed
-        if one.stage is Stage.CHARGING and len(one.phases) == 1 and one.age_of(view.now, one.started) >= view.config.min_on
-    ]
+    single = [one for one in view.managed if one.stage is Stage.CHARGING and len(one.phases) == 1]
+    able = [one for one in single if one.age_of(view.now, one.started) >= view.config.min_on]
     if not able:
         return
     one = max(able, key=lambda s: (s.limit, s.id))

@@ -17,7 +17,7 @@ def decide(view: View) -> None:
         one.step, one.reduced = 0, None
         one.order(view.now, one.config.rated_current)
     queue = waiting(view)
-    if queue and not view.awaited and not slot_taken(view):
+    if queue and not slot_taken(view):
         one = queue[0]
         waited = one.age_of(view.now, one.asked)
         one.grant(view.now, one.config.rated_current)

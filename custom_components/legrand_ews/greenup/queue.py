@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .session import Stage
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from .session import Session
     from .view import View
 
-MOST = 4
+MOST: Final = 4
+"""Times the shortest off time that a car waits at most, the more often it was stopped."""
+
 
 def off_until(session: Session, config: LoadManagerConfig) -> float:
     """Return when a stopped car may charge again, s; longer the more often it was stopped."""
     if session.stopped is None or session.head:
         return float("-inf")
-    return session.stopped + config.min_off * min(2 ** max(session.stops - 1, 0), MOST)
+    return session.stopped + config.min_off * min(1 << max(session.stops - 1, 0), MOST)
 
 
 def waiting(view: View) -> list[Session]:

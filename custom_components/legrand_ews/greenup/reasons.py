@@ -50,12 +50,18 @@ def _charging(view: View, one: Session) -> Order:
 
 
 def _waiting(view: View, one: Session, place: int) -> Order:
-    """Say what a car waits for."""
+    """Say what a car waits for that was not admitted to the queue yet, or sees nothing move."""
     now, config = view.now, view.config
     if one.stage is Stage.REQUEST:
         return Order.of(0.0, "hold_time", seconds=max(config.hold_time - one.age_of(now, one.asked), 0.0))
     if one.stage is Stage.SKIPPED:
         return Order.of(0.0, "skipped", seconds=max(one.retry - now, 0.0))
+    return _queued(view, one, place)
+
+
+def _queued(view: View, one: Session, place: int) -> Order:
+    """Say what a car in the queue waits for."""
+    now, config = view.now, view.config
     if view.zone is Zone.BLIND:
         return Order.of(0.0, "blind_waiting")
     if not view.may_grow:
@@ -63,8 +69,8 @@ def _waiting(view: View, one: Session, place: int) -> Order:
     if one.id in view.missing:
         short, phase = view.missing[one.id]
         return Order.of(0.0, "short", short=max(short, 1.0), phase=f"L{phase + 1}")
+    if one.cause is not None and now - one.since < config.settle_time:
+        return Order.of(0.0, one.cause.key, **one.cause.values)
     if off_until(one, config) > now:
-        if one.cause is not None and now - one.since < config.settle_time:
-            return Order.of(0.0, one.cause.key, **one.cause.values)
         return Order.of(0.0, "off_time", seconds=off_until(one, config) - now)
     return Order.of(0.0, "queue", place=place)

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 _TIMES: Final = ("since", "changed", "reduced", "plugged", "asked", "stopped", "started", "retry", "departure", "idle")
-_PLAIN: Final = (
-    *("limit", "step", "first", "skips", "stops", "head", "own_priority", "charge", "counted"),
-)
+_PLAIN: Final = (*("limit", "step", "first", "skips", "stops", "head", "own_priority", "charge", "counted"),)
 
 
 def of(manager: LoadManager) -> dict[str, Any]:

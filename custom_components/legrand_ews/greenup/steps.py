@@ -203,12 +203,26 @@ def _may_swap(view: View, one: Session) -> bool:
     )
 
 
+def _reachable(view: View) -> Session | None:
+    """Return the first in the queue that could be granted if all others were at the second step."""
+    totals = list(view.base)
+    for one in view.managed:
+        lowest = min(one.limit, step_limit(view, one, LAST)) if one.stage is Stage.CHARGING else one.limit
+        _add(totals, one.phases, expected(view, one, lowest))
+    if max(totals) > view.config.charge_current - view.config.band:
+        return None
+    for one in waiting(view):
+        if _fits(totals, one.phases, step_limit(view, one, LAST), _ceiling(view)):
+            return one
+    return None
+
+
 def _make_room(view: View, totals: list[float]) -> bool:
     """Reduce one session by a step for the queue."""
-    queue = waiting(view)
-    if not queue or slot_taken(view):
+    head = _reachable(view)
+    if head is None or slot_taken(view):
         return False
-    for one in _reducible(view, queue[0].config.phases):
+    for one in _reducible(view, head.phases):
         before = list(totals)
         _reduce(view, one, totals)
         if any(before[p] - totals[p] > _GAIN for p in range(3)):
@@ -218,17 +232,19 @@ def _make_room(view: View, totals: list[float]) -> bool:
 
 def _raise(view: View, totals: Sequence[float]) -> bool:
     """Raise the session that was reduced first by a step."""
-    if waiting(view):
+    if _reachable(view) is not None:
         return False
     config = view.config
     most = view.limit - config.band if view.zone is Zone.YELLOW else config.charge_current
     reduced = [one for one in view.managed if one.step and one.stage is Stage.CHARGING]
     for one in sorted(reduced, key=lambda s: (s.reduced or 0.0, s.id)):
-        limit = step_limit(view, one, one.step - 1)
+        limit = step_limit(view, one, one.step)
+        forced = one.limit < limit
+        limit = limit if forced else step_limit(view, one, one.step - 1)
         more = expected(view, one, limit) - expected(view, one, one.limit)
         if config.predicted_admission and not _fits(totals, one.phases, more, most):
             continue
-        one.step -= 1
+        one.step -= 0 if forced else 1
         one.reduced = one.reduced if one.step else None
         one.order(view.now, limit)
         return True
