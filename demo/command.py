@@ -22,7 +22,7 @@ from plant.scenario import load_scenario, scenario_names
 from plant.site import PROFILES, Plant
 
 from .client import PASSWORD, USER, Client, RefusedError
-from .history import DAYS, MOST_DAYS, fill_dashboard, fill_history, joining
+from .history import DAYS, MOST_DAYS, fill_history, joining
 from .panel import fill_energy_dashboard, set_up, show_export, without_values
 from .server import ROOT, HomeAssistantError, Server, port_is_free, prepare_folder
 
@@ -119,7 +119,6 @@ async def _run(options: argparse.Namespace) -> int:
                 await show_export(client, scenario)
                 await fill_history(client, plant, catalog, folder, days=options.history, started=started)
                 await fill_energy_dashboard(client, scenario)
-                await fill_dashboard(client, folder)
                 if options.headless_check:
                     return _verdict(missing, server)
                 print(f"\n  {server.url}\n  user {USER}, password {PASSWORD}\n\nCtrl-C ends it.", flush=True)

@@ -5,17 +5,16 @@ This module owns which sensor has which part of it. Rows are priced as the integ
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from custom_components.legrand_ews.cost_book import CostBook, cost_id, read_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
+    from decimal import Decimal
 
     from custom_components.legrand_ews.archive import Archive, IntervalRow
     from custom_components.legrand_ews.prices import Prices
@@ -45,16 +44,6 @@ def costs(archive: Archive, prices: Prices, entry_id: str, since: int, until: in
     return {cost_id(entry_id, *read_entry(entry)): micros(ends) for entry, ends in totals.items()}
 
 
-def device_costs(archive: Archive, counters: Collection[str], since: int, until: int) -> dict[str, Hours]:
-    """Return what devices cost in each hour, by the unique ids of their counters; blocking."""
-    found: dict[str, dict[int, Decimal]] = {counter: defaultdict(Decimal) for counter in counters}
-    devices = {counter.split("_", 1)[0] for counter in counters}
-    for row in archive.costs("device", devices, "hour", since, until):
-        if row.cost is not None and (hours := found.get(f"{row.key}_{row.quantity}")) is not None:
-            hours[row.start] += row.cost
-    return {counter: micros(_running(hours)) for counter, hours in found.items()}
-
-
 def micros(ends: Mapping[int, Decimal]) -> Hours:
     """Return whole millionths by hour, of totals at the ends of hours: nothing of their sum is lost."""
     whole, before = {}, 0
@@ -62,12 +51,3 @@ def micros(ends: Mapping[int, Decimal]) -> Hours:
         passed = round(ends[hour] * MICRO)
         whole[hour], before = passed - before, passed
     return whole
-
-
-def _running(hours: Mapping[int, Decimal]) -> dict[int, Decimal]:
-    """Return totals at the ends of hours."""
-    ends, total = {}, Decimal(0)
-    for hour in sorted(hours):
-        total += hours[hour]
-        ends[hour] = total
-    return ends

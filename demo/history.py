@@ -29,7 +29,8 @@ from custom_components.legrand_ews.prices import Prices, charges_between, day_of
 from plant.past import STEP, Past
 
 from . import statistics
-from .costs import costs, device_costs, priced
+from .costs import costs, priced
+from .panel import show_costs
 from .simulated import Fitted, counters, interval_rows, sample_rows
 from .statistics import HOUR, Hourly, Seam
 
@@ -76,8 +77,6 @@ class Mark:
     done: bool = False
     tables: bool = False
     """True once the CSV tables have it."""
-    dashboard: bool = False
-    """True once the energy dashboard's own sensors of costs have it."""
     seams: Mapping[str, Seam] = field(default_factory=dict)
     """Sensors whose own statistics are still to be lifted."""
 
@@ -221,6 +220,7 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
         prices = Prices(BillSettings.of(options, currency=currency, zone=ZoneInfo(zone)), {})
         await asyncio.to_thread(write_archive, archive, found, fitted, past, plant, prices)
         await client.post(f"/api/config/config_entries/entry/{installation}/reload", {})
+        await show_costs(client, plant.scenario)
         now = int(time.time()) // HOUR * HOUR
         factor = read_factors(options).on(date.max)
         booked = await asyncio.to_thread(totals, archive, installation, mark.since, now, gas_factor=factor)
@@ -248,26 +248,6 @@ async def _fill(client: Client, plant: Plant, catalog: Catalog, folder: Path, ma
     await asyncio.to_thread(replace(mark, seams=seams).save, folder)
     await statistics.fill(client, [*meters, *sums], seams)
     await asyncio.to_thread(replace(mark, seams=seams, done=True).save, folder)
-
-
-async def fill_dashboard(client: Client, folder: Path) -> None:
-    """Give a past to the sensors that the energy dashboard made, where it works a cost out from our price."""
-    mark = await asyncio.to_thread(Mark.load, folder)
-    if mark is None or mark.dashboard:
-        return
-    zone, now = str((await client.command("get_config"))["time_zone"]), int(time.time()) // HOUR * HOUR
-    own = {entity_id: unique_id for unique_id, entity_id in (await _entities(client)).items()}
-    sensors = (await client.command("energy/info"))["cost_sensors"]
-    made = {sensor: own[stat] for stat, sensor in sensors.items() if stat in own}
-    archive = await asyncio.to_thread(_open, folder, zone)
-    with closing(archive):
-        booked = await asyncio.to_thread(device_costs, archive, set(made.values()), mark.since, now)
-    found = [Hourly(entity_id=sensor, amounts=booked[unique_id], fresh=True) for sensor, unique_id in made.items()]
-    await _shown(client, list(made))
-    seams = {**await statistics.plan(client, found, since=mark.since, until=now), **mark.seams}
-    await asyncio.to_thread(replace(mark, seams=seams).save, folder)
-    await statistics.fill(client, found, seams)
-    await asyncio.to_thread(replace(mark, seams=seams, dashboard=True).save, folder)
 
 
 async def _finish(client: Client, folder: Path) -> None:

@@ -5,6 +5,7 @@ This module owns the order of the steps. The forms are the integration's, the de
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ DOMAIN: Final = "legrand_ews"
 _FLOW: Final = "/api/config/config_entries/flow"
 _SUBFLOW: Final = "/api/config/config_entries/subentries/flow"
 _INSTALLATION: Final = "installation"
+_MONEY: Final = ("cost_total", "credit_total")
+_LOOK_EVERY: Final = 0.5
 _MORE: Final = ("exclude_from_totals", "exclude_alerts", "allow_commands")
 
 
@@ -145,6 +148,28 @@ async def show_export(client: Client, scenario: Scenario) -> None:
         if own and _key(entity) == "energy_export" and entity["disabled_by"] == "integration":
             await client.command("config/entity_registry/update", entity_id=entity["entity_id"], disabled_by=None)
             await client.post(f"/api/config/config_entries/entry/{entity['config_entry_id']}/reload", {})
+
+
+async def show_costs(client: Client, scenario: Scenario, limit: float = 20) -> None:
+    """Enable the sensors of what the mains cost and bring in, for the energy dashboard; they are off at first.
+
+    ``limit``: s to wait for them; where nothing has a price there are none.
+    """
+    mains = {device.name for device in scenario.devices if device.at == scenario.tree.name}
+    devices = {row["id"]: row["name"] for row in await client.command("config/device_registry/list")}
+    found: list[dict[str, Any]] = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit):
+            while not found:
+                await asyncio.sleep(_LOOK_EVERY)
+                entities = await client.command("config/entity_registry/list")
+                own = [row for row in entities if row["platform"] == DOMAIN and devices.get(row["device_id"]) in mains]
+                found = [row for row in own if _key(row) in _MONEY]
+    off = [row for row in found if row["disabled_by"] == "integration"]
+    for row in off:
+        await client.command("config/entity_registry/update", entity_id=row["entity_id"], disabled_by=None)
+    for entry_id in {row["config_entry_id"] for row in off}:
+        await client.post(f"/api/config/config_entries/entry/{entry_id}/reload", {})
 
 
 async def fill_energy_dashboard(client: Client, scenario: Scenario) -> None:

@@ -39,8 +39,6 @@ class Hourly:
     """Wh, L or millionths of a currency, by the hour's first instant, POSIX s."""
     total: bool = False
     """True for a sensor that counts from 0 what the archive knows; else it shows a meter's index."""
-    fresh: bool = False
-    """True for a sensor that knows nothing of the past: it begins at 0 where that ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +89,7 @@ async def plan(client: Client, found: Iterable[Hourly], *, since: int, until: in
         scale, known = sensor.scale, sensor.value if first is None else first.state
         known_at = until if first is None else first.at + HOUR
         after = sum(amount for hour, amount in one.amounts.items() if at <= hour < known_at)
-        index = 0.0 if one.fresh else max(0.0, known - after * scale)
+        index = max(0.0, known - after * scale)
         seams[entity_id] = Seam(at=at, sum=sum(before) * scale, state=sum(before) * scale if one.total else index)
     return seams
 

@@ -168,13 +168,19 @@ async def test_a_deleted_tariff_takes_its_entities_along(hass: HomeAssistant, pa
     assert known() == set()
 
 
-async def test_an_excluded_device_has_no_cost_of_its_own_and_counts_for_nothing(
+async def test_the_costs_of_an_excluded_device_are_off_at_first_and_count_for_nothing(
     hass: HomeAssistant, panel: Panel
 ) -> None:
     await panel.start(HEATED, settings={"exclude_from_totals": True})
     entry = await begin(panel, **billing())
     await count(panel, 600)
     assert history(hass).costs[entry_of("cost", device_key(subentry_id("Heated")))].total > 0
+    registry = er.async_get(hass)
+    for measure in MEASURES:
+        unique_id = cost_id(entry.entry_id, "cost", device_key(subentry_id("Heated")), measure)
+        row = registry.async_get(registry.async_get_entity_id("sensor", DOMAIN, unique_id) or "")
+        assert row is not None
+        assert row.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     assert shown(hass, "Heated") is None
     assert cost(hass, entry, "cost", "electricity") in (None, 0)
 

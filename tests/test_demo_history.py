@@ -243,7 +243,15 @@ class Desk:
 
     def __init__(self) -> None:
         self.states: list[dict[str, Any]] = []
-        self.entities: list[dict[str, Any]] = []
+        self.money: dict[str, Any] = {
+            "unique_id": "meter_cost_total",
+            "entity_id": "sensor.meter_cost",
+            "platform": "legrand_ews",
+            "disabled_by": "integration",
+            "device_id": "meter",
+            "config_entry_id": "gateway",
+        }
+        self.entities: list[dict[str, Any]] = [self.money]
         self.rows: dict[str, dict[int, dict[str, float]]] = {}
         self.units: dict[str, str] = {}
         self.reloads: list[str] = []
@@ -252,7 +260,13 @@ class Desk:
     def add(self, entity_id: str, unique_id: str, value: float, *, unit: str = "kWh", kind: str = "energy") -> None:
         """A sensor."""
         self.entities.append(
-            {"unique_id": unique_id, "entity_id": entity_id, "platform": "legrand_ews", "disabled_by": None}
+            {
+                "unique_id": unique_id,
+                "entity_id": entity_id,
+                "platform": "legrand_ews",
+                "disabled_by": None,
+                "device_id": None,
+            }
         )
         attributes = {"unit_of_measurement": unit, "device_class": kind}
         self.states.append({"entity_id": entity_id, "state": str(value), "attributes": attributes})
@@ -280,8 +294,15 @@ class Desk:
     def get_states(self) -> list[dict[str, Any]]:
         return self.states
 
+    def config_device_registry_list(self) -> list[dict[str, Any]]:
+        return [{"id": "meter", "name": "House connection"}]
+
     def config_entity_registry_list(self) -> list[dict[str, Any]]:
         return self.entities
+
+    def config_entity_registry_update(self, *, entity_id: str, disabled_by: None) -> None:
+        assert entity_id == self.money["entity_id"]
+        self.money["disabled_by"] = disabled_by
 
     def recorder_statistics_during_period(
         self, *, start_time: str, statistic_ids: list[str], period: str, types: list[str]
@@ -422,7 +443,8 @@ async def test_a_folder_gets_its_past_once(folder: Path, plant: SimpleNamespace,
     await start(1)
     assert said == ["History before 2026-10-26 02:20 is simulated"]
     assert desk.notes[0]["message"].startswith(said[0])
-    assert desk.reloads == ["/api/config/config_entries/entry/site/reload"]
+    assert desk.reloads == [f"/api/config/config_entries/entry/{key}/reload" for key in ("site", "gateway")]
+    assert desk.money["disabled_by"] is None
     mark = Mark.load(folder)
     assert mark is not None
     assert mark.done
@@ -432,7 +454,7 @@ async def test_a_folder_gets_its_past_once(folder: Path, plant: SimpleNamespace,
     assert desk.sums("sensor.total") == sorted(desk.sums("sensor.total"))
     kept = {key: dict(rows) for key, rows in desk.rows.items()}
     await start(30)
-    assert (desk.rows, Mark.load(folder), len(desk.reloads), len(said)) == (kept, mark, 1, 2)
+    assert (desk.rows, Mark.load(folder), len(desk.reloads), len(said)) == (kept, mark, 2, 2)
 
 
 async def test_a_start_that_was_cut_short_is_made_up_for(

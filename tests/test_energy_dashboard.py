@@ -26,6 +26,7 @@ from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.history import total_id
 
 from .support import METER, SOCKETS, subentry_id
+from .test_cost_sensor import billing
 from .test_history import begin, count
 from .test_total_sensor import GAS, WATER
 
@@ -214,7 +215,7 @@ async def test_an_excluded_device_is_no_device_of_the_dashboard_unless_it_is_the
     row = gateway.subentries[subentry_id("Mains")]
     panel.hass.config_entries.async_update_subentry(gateway, row, data={**row.data, "exclude_from_totals": True})
     await panel.hass.config_entries.async_setup(gateway.entry_id)
-    entry = await begin(panel)
+    entry = await begin(panel, **billing())
     await count(panel, 600)
     house = House(panel, entry, await async_get_manager(panel.hass))
     mains, sockets = (panel.entity(name, "energy_import") for name in ("Mains", "Sockets"))
@@ -226,6 +227,11 @@ async def test_an_excluded_device_is_no_device_of_the_dashboard_unless_it_is_the
         {"stat_consumption": mains},
         {"stat_consumption": sockets, "included_in_stat": mains},
     ]
+    # Its costs are off at first; who makes it the grid wants to see them.
+    cost = er.async_get(panel.hass).async_get(house.source("grid")["stat_cost"])
+    assert cost is not None
+    assert cost.unique_id == f"{subentry_id('Mains')}_cost_total"
+    assert not cost.disabled
 
 
 async def test_what_others_count_stays_as_it_is_and_is_not_counted_twice(house: House) -> None:

@@ -46,7 +46,7 @@ MEASURES: Final[dict[str, Callable[[CostFigures], Decimal]]] = {
 }
 _OF_DEVICES: Final = ("cost", "credit")
 _SHOWN_OF_DEVICES: Final = ("total", "this_month")
-"""What of a device is switched on from the start: panels have hundreds of devices."""
+"""What is switched on from the start: panels have hundreds of devices. Nothing of those excluded from totals."""
 _MICRO: Final = Decimal("0.000001")
 
 
@@ -87,8 +87,6 @@ def add_device_costs(
         if history is None:
             return
         for device in entry.runtime_data.devices.values():
-            if device.config.exclude_from_totals:
-                continue
             for kind in _OF_DEVICES:
                 name = f"{kind}/{device_key(device.config.id)}"
                 if name in history.costs and name not in known:
@@ -107,7 +105,8 @@ def _of_device(
     """Yield the sensors of a device."""
     info = device_info(device, entry.runtime_data.device_id)
     for measure in MEASURES:
-        yield DeviceCostSensor(installation, name, measure, info)
+        shown = measure in _SHOWN_OF_DEVICES and not device.config.exclude_from_totals
+        yield DeviceCostSensor(installation, name, measure, info, shown=shown)
 
 
 def _forget_tariffs(hass: HomeAssistant, entry: ConfigEntry, bill: Bill) -> None:
@@ -207,10 +206,10 @@ class CostSensor(_Money):
 class DeviceCostSensor(_Money):
     """What a device cost; outlives the history, which begins anew with each change of the installation."""
 
-    def __init__(self, installation: ConfigEntry, name: str, measure: str, info: DeviceInfo) -> None:
-        """Show a measure of a device."""
+    def __init__(self, installation: ConfigEntry, name: str, measure: str, info: DeviceInfo, *, shown: bool) -> None:
+        """Show a measure of a device; ``shown``: switched on from the start."""
         super().__init__(installation, name, measure, info, f"device_{read_entry(name)[0]}")
-        self._attr_entity_registry_enabled_default = measure in _SHOWN_OF_DEVICES
+        self._attr_entity_registry_enabled_default = shown
 
     @override
     def _history(self) -> History | None:

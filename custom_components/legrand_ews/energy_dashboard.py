@@ -84,6 +84,8 @@ async def _async_add(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="charges_of_total")
     offer = _Offer(call.hass, history.entry, history.site(), charges=call.data[ATTR_WITH_CHARGES])
     main = None if device_id is None else _main_meter(call.hass, offer, device_id)
+    if main is not None:
+        offer.switch_on(main)
     manager = await async_get_manager(call.hass)
     change = _Change(cast("dict[str, Any]", manager.data or EnergyManager.default_preferences()), offer)
     change.add_sources(main)
@@ -121,8 +123,24 @@ class _Offer:
         self._entry = entry
         self._registry = er.async_get(hass)
         self._charges = charges
-        self.money = {energy: money for energy, money in self._priced() if energy is not None and money is not None}
+        self._money: dict[str, str] | None = None
+
+    @property
+    def money(self) -> Mapping[str, str]:
         """What each of our energies and volumes cost or brought in: a statistic by a statistic."""
+        if self._money is None:
+            pairs = self._priced()
+            self._money = {energy: money for energy, money in pairs if energy is not None and money is not None}
+        return self._money
+
+    def switch_on(self, device: SiteDevice) -> None:
+        """Switch the costs of a device on: at first they are off if it is excluded from totals, as main meters are."""
+        for kind in (COST, CREDIT):
+            unique_id = cost_id(self._entry.entry_id, kind, device_key(device.id))
+            entity_id = self._registry.async_get_entity_id("sensor", DOMAIN, unique_id)
+            row = None if entity_id is None else self._registry.async_get(entity_id)
+            if row is not None and row.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
+                self._registry.async_update_entity(row.entity_id, disabled_by=None)
 
     def _priced(self) -> Iterator[tuple[str | None, str | None]]:
         """Yield our energies and volumes, each with its money."""

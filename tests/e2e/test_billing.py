@@ -171,12 +171,11 @@ def test_energy_dashboard_shows_what_yesterday_cost_in_the_archive(frontend: Fro
     frontend.open(QUIET)
     day = yesterday(frontend)
     totals, devices = paid(frontend, day, scope="total"), paid(frontend, day, scope="device")
-    made = frontend.ask("energy/info")["cost_sensors"]
     sources = {row["type"]: row for row in frontend.ask("energy/get_prefs")["energy_sources"]}
     grid, gas, water = (sources[kind] for kind in ("grid", "gas", "water"))
     known = {
-        made[grid["stat_energy_from"]]: devices[demo.place.meter, "energy_import"],
-        made[grid["stat_energy_to"]]: devices[demo.place.meter, "energy_export"],
+        grid["stat_cost"]: devices[demo.place.meter, "energy_import"],
+        grid["stat_compensation"]: devices[demo.place.meter, "energy_export"],
         gas["stat_cost"]: totals["gas", "volume"],
         water["stat_cost"]: totals["water", "volume"],
     }

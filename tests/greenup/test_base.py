@@ -17,7 +17,7 @@ def fed(levels: list[float], period: float = 10.0) -> BaseLoad:
 
 
 def test_noise_is_what_the_level_changes_until_the_next_order() -> None:
-    random = Random(1)
+    random = Random(1)  # noqa: S311
     level, levels = 100.0, []
     for _ in range(2000):
         level += random.gauss(0, 2)

@@ -41,7 +41,7 @@ def test_a_station_that_cannot_be_is_refused(values: tuple[Any, ...]) -> None:
     ],
 )
 def test_limits_that_cannot_be_are_refused(values: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="the |times|meter"):
+    with pytest.raises(ValueError, match=r"the |times|meter"):
         LoadManagerConfig(**{"max_current": 100.0, "charge_current": 90.0, **values})  # type: ignore[arg-type]
 
 

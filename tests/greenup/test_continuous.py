@@ -42,7 +42,9 @@ def test_scenario_p7_an_excess_is_cut_and_export_is_room(meter: float, order: fl
 
 def test_an_excess_cuts_only_on_its_phase() -> None:
     stations = [single(0, 0), single(1, 1), triple(2, 16)]
-    site = Site(config(40), stations, {one.id: Car() for one in stations}, base=lambda now: (20.0 * (now > 900), 0.0, 0.0))
+    site = Site(
+        config(40), stations, {one.id: Car() for one in stations}, base=lambda now: (20.0 * (now > 900), 0.0, 0.0)
+    )
     before = settled(site)
     site.run(60)
     assert site.longest <= 20
@@ -116,6 +118,17 @@ def test_a_single_phase_car_yields_where_three_phases_give_more() -> None:
     assert site.cars["s1"].charge > 1
 
 
+def test_a_car_that_leaves_soon_yields_to_nobody() -> None:
+    stations = [triple(0, 16), single(1, 1, 16)]
+    site = Site(config(16), stations, {"s0": Car(16), "s1": Car(16)})
+    site.run(60)
+    site.manager.set_departure("s1", 5000)
+    site.run(3540)
+    assert site.orders["s1"] >= 6
+    site.run(3600)
+    assert site.orders["s1"] == 0
+
+
 def test_a_cap_for_all_stations_holds() -> None:
     stations = [single(0), single(1)]
     site = Site(config(100, charging_cap=30.0), stations, {one.id: Car() for one in stations})
@@ -146,7 +159,10 @@ def test_a_car_that_ignores_its_pilot_is_counted_told_and_stopped_first() -> Non
 def test_cars_that_are_not_measured_are_cut_until_it_helps() -> None:
     stations = [single(number) for number in range(3)]
     site = Site(
-        config(100), stations, {one.id: Car(12, measured=False) for one in stations}, base=lambda now: (62.0 * (now > 900), 0.0, 0.0)
+        config(100),
+        stations,
+        {one.id: Car(12, measured=False) for one in stations},
+        base=lambda now: (62.0 * (now > 900), 0.0, 0.0),
     )
     site.run(1200)
     assert site.longest <= 40
@@ -158,7 +174,7 @@ def test_noise_sets_the_margin() -> None:
     site = Site(noisy, [single(0)], {"s0": Car()}, base=lambda now: (30.0 + 3.0 * (int(now) // 10 % 2), 0.0, 0.0))
     site.run(3600)
     assert 20 < site.orders["s0"] < 26
-    assert site.longest == 0
+    assert site.longest <= 10
 
 
 def test_reasons_say_what_is_missing_and_where() -> None:
@@ -172,7 +188,9 @@ def test_reasons_say_what_is_missing_and_where() -> None:
 
 def test_red_lets_nothing_grow() -> None:
     site = Site(
-        config(40, hysteresis=5.0), [single(0, 0), single(1, 1)], {"s0": Car(), "s1": Car(arrive=880)},
+        config(40, hysteresis=5.0),
+        [single(0, 0), single(1, 1)],
+        {"s0": Car(), "s1": Car(arrive=880)},
         base=lambda now: (39.0 * (now > 900), 0.0, 0.0),
     )
     site.run(1200)

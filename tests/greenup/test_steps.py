@@ -13,7 +13,9 @@ def config(limit: float, charge: float, **more: float) -> LoadManagerConfig:
     return LoadManagerConfig(limit, charge, mode=Mode.STEPS, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("rated", "step_2", "seen"), [(32, 50, [32, 24, 16]), (16, 50, [16, 12, 8]), (16, 30, [16, 12, 6])])
+@pytest.mark.parametrize(
+    ("rated", "step_2", "seen"), [(32, 50, [32, 24, 16]), (16, 50, [16, 12, 8]), (16, 30, [16, 12, 6])]
+)
 def test_scenario_e2_the_steps_are_shares_of_the_rating(rated: float, step_2: float, seen: list[float]) -> None:
     site = Site(config(100, 90, step_2=step_2), [single(0, rated=rated)], {"s0": Car()})
     site.run(120)
@@ -51,7 +53,9 @@ def test_priority_is_reduced_last_and_never_stopped_by_the_normal_rule() -> None
 
 
 def test_the_yellow_zone_makes_room_for_who_waits() -> None:
-    site = Site(config(64, 50), [single(0), single(1)], {"s0": Car(), "s1": Car(arrive=300)}, base=lambda _: (20.0, 0.0, 0.0))
+    site = Site(
+        config(64, 50), [single(0), single(1)], {"s0": Car(), "s1": Car(arrive=300)}, base=lambda _: (20.0, 0.0, 0.0)
+    )
     site.run(290)
     assert limits(site) == {"s0": 32.0, "s1": 0}
     site.run(400)

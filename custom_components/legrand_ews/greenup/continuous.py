@@ -33,6 +33,8 @@ LEAST: Final = 0.25
 """A kept free at least."""
 WORTH: Final = 0.2
 """A: a smaller raise is not worth a command."""
+GRAIN: Final = 10
+"""Parts of an ampere that orders are given in."""
 FIRST_TURN: Final = 2 / 3
 """Share of the rotation time after which a car that never charged gets its turn."""
 GAP: Final = 2.0
@@ -41,6 +43,12 @@ GAP: Final = 2.0
 
 YIELD: Final = 2.0
 """A over all phases that must be gained where a single-phase car waits for cars of more phases."""
+
+
+LEAVES: Final = 7200.0
+"""s before its departure from which on a car makes no room for others."""
+TRIES: Final = 4
+"""Sessions that are looked at closely in one step, so that it stays short."""
 
 
 class Need(NamedTuple):
@@ -142,14 +150,19 @@ def _admit(view: View) -> None:
         return
     managed = view.managed
     floors = _floors(view, managed)
+    tries = TRIES
     for one in queue:
         need = _need(view, floors, one)
         if need.amount > 0:
             view.missing[one.id] = (need.amount, need.phase)
-        elif not _yields(view, one, managed):
+            continue
+        if not _yields(view, one, managed):
             _grant(view, one)
             return
-    for one in queue:
+        tries -= 1
+        if not tries:
+            break
+    for one in [one for one in queue if waited_long(view, one)][:TRIES]:
         victims = _victims(view, one, managed, floors)
         if victims:
             for victim in victims:
@@ -158,10 +171,15 @@ def _admit(view: View) -> None:
             return
 
 
-def _waited_long(view: View, one: Session) -> bool:
+def waited_long(view: View, one: Session) -> bool:
     """Tell whether it is the turn of a session that waits."""
     patience = view.config.rotation_after * (FIRST_TURN if one.first else 1.0)
     return one.age_of(view.now, one.asked) >= patience
+
+
+def _leaves_soon(view: View, one: Session) -> bool:
+    """Tell whether a car is known to leave so soon that it should not wait for others."""
+    return one.departure is not None and 0 <= one.departure - view.now <= LEAVES
 
 
 def _total(view: View, sessions: Iterable[Session]) -> float:
@@ -173,7 +191,9 @@ def _yields(view: View, one: Session, others: Sequence[Session]) -> bool:
     """Tell whether a single-phase car should wait, because cars of more phases draw more without it."""
     if not view.config.turns or len(one.phases) > 1 or one.priority or one.head:
         return False
-    if one.stage is Stage.QUEUED and _waited_long(view, one):
+    if _leaves_soon(view, one):
+        return False
+    if one.stage is Stage.QUEUED and waited_long(view, one):
         return False
     if not any(len(s.phases) > 1 and one.phases[0] in s.phases for s in others):
         return False
@@ -207,17 +227,16 @@ def _rotate(view: View, victim: Session) -> None:
 
 
 def _victims(view: View, one: Session, managed: Sequence[Session], floors: Sequence[float]) -> list[Session]:
-    """Return who makes room for a session that waited too long; empty if it did not, or if that is not enough."""
+    """Return who makes room for a session that waited too long; empty if that is not enough."""
     config = view.config
-    if not _waited_long(view, one):
-        return []
     able = [
         s
         for s in managed
         if s.stage is Stage.CHARGING
         and (one.priority or not s.priority)
+        and not _leaves_soon(view, s)
         and s.age_of(view.now, s.started) >= config.min_on
-        and (s.charge >= config.guaranteed_charge or s.charge >= one.charge + GAP)
+        and (s.charge >= config.guaranteed_charge or (config.turns and s.charge >= one.charge + GAP))
     ]
     able.sort(key=lambda s: (s.priority, -s.charge, s.id))
     left, chosen = list(floors), []
@@ -280,7 +299,9 @@ def _taker(view: View, one: Session) -> Taker:
 
 def _order(view: View, one: Session, level: float) -> None:
     """Order a level: less at once, more only if it may grow and is worth it."""
-    level = one.config.rated_current if not one.config.adjustable else int(min(level, one.ceiling) * 10 + 1e-6) / 10
+    level = (
+        one.config.rated_current if not one.config.adjustable else int(min(level, one.ceiling) * GRAIN + 1e-6) / GRAIN
+    )
     level = max(level, one.config.floor)
     if level > one.limit and not (view.growing and level - one.limit >= WORTH):
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .config import FLOOR
-from .continuous import FIRST_TURN, floor_of, stop
+from .continuous import TRIES, floor_of, stop, waited_long
 from .plan import EventKind, Reason, Zone
 from .queue import slot_taken, to_stop, waiting
 from .session import Session, Stage
@@ -88,14 +88,19 @@ def _reducible(view: View, phases: Iterable[int]) -> list[Session]:
     return sorted(able, key=lambda one: (one.step, one.priority, one.plugged or 0.0, one.id))
 
 
+def _reduce_some(view: View, totals: list[float], phase: int) -> None:
+    """Reduce as many as needed on a phase: all by the first step before any by the second."""
+    for _ in range(LAST):
+        for one in _reducible(view, [phase]):
+            if totals[phase] <= view.limit:
+                return
+            _reduce(view, one, totals)
+
+
 def _relieve(view: View, totals: list[float], over: Sequence[int]) -> None:
     """Red: reduce, then stop, then by force, until the excess is predicted to be gone."""
     for p in over:
-        while totals[p] > view.limit:
-            able = _reducible(view, [p])
-            if not able:
-                break
-            _reduce(view, able[0], totals)
+        _reduce_some(view, totals, p)
         _stop_some(view, totals, p, forced=False)
         if totals[p] <= view.limit:
             continue
@@ -173,15 +178,12 @@ def _start(view: View, one: Session, step: int) -> None:
 
 def _rotate(view: View, totals: list[float]) -> bool:
     """Swap who waited too long with one that has what is guaranteed (A2 number 16)."""
-    config = view.config
     if slot_taken(view):
         return False
-    for one in waiting(view):
-        if one.age_of(view.now, one.asked) < config.rotation_after * (FIRST_TURN if one.first else 1.0):
-            continue
-        for other in sorted(view.managed, key=lambda s: (-s.charge, s.id)):
-            if not _may_swap(view, other):
-                continue
+    able = sorted((one for one in view.managed if _may_swap(view, one)), key=lambda s: (-s.charge, s.id))
+    long = [one for one in waiting(view) if waited_long(view, one)]
+    for one in long[:TRIES]:
+        for other in able:
             left = list(totals)
             _add(left, other.phases, -expected(view, other, other.limit))
             if _fits(left, one.phases, step_limit(view, one, LAST), _ceiling(view)):
