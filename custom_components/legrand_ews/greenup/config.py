@@ -87,7 +87,7 @@ class LoadManagerConfig:
     period: float = 10.0
     """s between steps at most, P of A2: a meter older than two of them lets nothing grow."""
     settle_time: float = 20.0
-    """s between two changes in ``STEPS`` (A2 number 30), and before a raise after a cut in ``CONTINUOUS``."""
+    """s between two changes in ``STEPS`` (A2 number 30); so long a car that was stopped may still draw."""
     stale_after: float = 20.0
     """s of age of the meter until the blind budget holds (A2, fail-safe)."""
     stop_after: float = 300.0
@@ -110,7 +110,7 @@ class LoadManagerConfig:
     lost_after: float = 60.0
     """s of age of a reading until its station counts as lost."""
     charging_cap: float | None = None
-    """A per phase for all stations together; None: none (A2 number 2)."""
+    """A per phase for all stations together, in ``CONTINUOUS`` and without a meter; None: none (A2 number 2)."""
     margin: float | None = None
     """A kept free under the limit in ``CONTINUOUS``; None: as the noise of the base load asks (A4, reading)."""
 

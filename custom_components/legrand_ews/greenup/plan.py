@@ -61,7 +61,6 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "hold_time": "waiting: the station must ask for {seconds:.0f} s more",
         "queue": "waiting: number {place} in the queue",
         "short": "waiting: {short:.0f} A short on {phase}",
-        "slot": "waiting: another car is being started",
         "off_time": "waiting: stopped a moment ago, {seconds:.0f} s more",
         "skipped": "waiting: the car did not start, next try in {seconds:.0f} s",
         "stopped": "stopped: {short:.0f} A too much on {phase}",
@@ -73,8 +72,6 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "blind": "charging at {limit:g} A: the meter does not answer",
         "blind_waiting": "waiting: the meter does not answer",
         "restart": "waiting: readings of the meter and all stations are awaited",
-        "emergency": "emergency: {phase} is overloaded",
-        "logic_off": "control logic is off",
         "no_limit": "charging at {limit:g} A: load control is off",
     }
 )

@@ -41,7 +41,6 @@ class View:
     """A: the maximum, infinite without load control."""
     missing: dict[str, tuple[float, int]] = field(default_factory=dict)
     """What the waiting lacked when they were looked at: A, phase."""
-    behind_slot: set[str] = field(default_factory=set)
 
     @property
     def growing(self) -> bool:
