@@ -83,7 +83,6 @@ MONTHLY: Final = {
     "name": "Subscription",
     "per": "month",
     "prices": [{"amount": "9.99", "tax": "5.5"}],
-    "since": "2020-01-01",
 }
 CHARGE: Final = Decimal("10.53945")
 BY_HAND: Final[dict[str, dict[str, Decimal]]] = {

@@ -6,6 +6,7 @@ Owns when, and which days and hours. The figures are ``cost_book``'s, the statis
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from time import time
 from typing import TYPE_CHECKING, Any, Final
@@ -21,11 +22,11 @@ from .cost_statistics import CostStatistics
 from .prices import charges_between, day_of, first_instant, hour_of
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Coroutine, Iterable, Mapping
     from datetime import date, tzinfo
     from decimal import Decimal
 
-    from .archive import Archive, CostSum, HourCost
+    from .archive import Archive, ChargeRow, Commodity, CostSum, HourCost
     from .history import History
 
 _HOUR: Final = 3600
@@ -122,7 +123,10 @@ class CostDuties:
                 ]
                 if wanted:
                     found = await self._history.async_ask(partial(_hours, since=start, until=end))
-                    if await self._statistics.async_follow(self._by_entity(wanted, found)):
+                    hourly = self._history.consumption.costs.hourly
+                    # Hundreds of devices and days of hours would hold up all else.
+                    totals = await self._history.hass.async_add_executor_job(hourly, wanted, *found)
+                    if await self._statistics.async_follow(self._by_entity(totals)):
                         self._try_again(start)
                 start = end
         except HomeAssistantError as err:
@@ -137,11 +141,11 @@ class CostDuties:
         else:
             del self._wanting[start]
 
-    def _by_entity(self, wanted: Iterable[int], found: _Hours) -> dict[str, dict[int, Decimal]]:
+    def _by_entity(self, found: Mapping[str, dict[int, Decimal]]) -> dict[str, dict[int, Decimal]]:
         """Return what there was at the end of each hour by the sensor that shows it."""
         registry = er.async_get(self._history.hass)
         totals: dict[str, dict[int, Decimal]] = {}
-        for entry, hours in self._history.consumption.costs.hourly(wanted, *found).items():
+        for entry, hours in found.items():
             kind, key = read_entry(entry)
             unique_id = cost_id(self._history.entry.entry_id, kind, key)
             entity = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
@@ -152,6 +156,10 @@ class CostDuties:
 
 
 def _hours(archive: Archive, *, since: int, until: int) -> _Hours:
-    """Ask for the sums up to a time, the hours after it, and all charges. Blocking."""
+    """Ask for the sums up to a time, the hours after it, and all charges, those before as one. Blocking."""
     before, hours = archive.cost_history(since, until)
-    return before, hours, archive.charges(0, until)
+    early: dict[tuple[Commodity, str], ChargeRow] = {}
+    for row in archive.charges(0, since):
+        one = early.get((row.commodity, row.currency))
+        early[row.commodity, row.currency] = row if one is None else replace(one, cost=one.cost + row.cost)
+    return before, hours, [*early.values(), *archive.charges(since, until)]
