@@ -35,8 +35,8 @@ from .bill_fields import (
     shown_tariff,
     tariff_schema,
 )
-from .bill_settings import OPT_BILLING, PLANS, BillSettings
-from .bill_text import UNITS, BillText
+from .bill_settings import OPT_BILLING, PLANS, UNITS, BillSettings
+from .bill_text import BillText
 from .device_form import choice
 from .names import selector_text
 

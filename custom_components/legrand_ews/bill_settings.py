@@ -20,6 +20,8 @@ type PlanKey = Literal["electricity", "export", "gas", "water"]
 type Spans = Sequence[tuple[int, int | None]]
 
 PLANS: Final[tuple[PlanKey, ...]] = ("electricity", "export", "gas", "water")
+UNITS: Final[Mapping[PlanKey, str]] = {"electricity": "kWh", "export": "kWh", "gas": "m³", "water": "m³"}
+"""What prices are of."""
 OPT_BILLING: Final = "billing"
 STATE_ON: Final = "on"
 """What the entity of a rule has to be where the rule does not say."""

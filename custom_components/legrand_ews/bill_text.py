@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.util import dt as dt_util
 
-from .bill_settings import PLANS, read_condition
+from .bill_settings import PLANS, UNITS, read_condition
 from .billing import review, week_picture
 from .names import selector_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date, datetime, time
 
     from homeassistant.core import HomeAssistant
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .bill_settings import BillSettings, PlanKey
     from .billing import CostRule, Review
 
-UNITS: Final[Mapping[PlanKey, str]] = {"electricity": "kWh", "export": "kWh", "gas": "m³", "water": "m³"}
 _LETTERS: Final = "ABCDE"
 _CENT: Final = Decimal("0.01")
 _SHOWN_DECIMALS: Final = 6

@@ -9,6 +9,7 @@ from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from .bill_settings import UNITS
 from .history import DATA_HISTORY
 from .prices import tariff_of
 from .total_sensor import Total, device_of_total, site_id
@@ -90,10 +91,9 @@ class TariffCalendar(CalendarEntity):
         if segment.active is None:
             return None
         tariff = tariff_of(self._bill.settings, self._plan, segment.active.tariff_id)
-        unit = "kWh" if self._plan in ("electricity", "export") else "m³"
         return CalendarEvent(
             start=dt_util.as_local(dt_util.utc_from_timestamp(segment.start)),
             end=dt_util.as_local(dt_util.utc_from_timestamp(segment.end)),
             summary=tariff.name,
-            description=f"{segment.active.price.normalize():f} {self._bill.currency}/{unit}",
+            description=f"{segment.active.price.normalize():f} {self._bill.currency}/{UNITS[self._plan]}",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
@@ -18,7 +18,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 
-from .archive import HourCost, cost_of
+from .archive import cost_of
 from .archive_work import Progress, alone, busy, ends
 from .const import DOMAIN
 from .history import find_history
@@ -27,7 +27,7 @@ from .prices import charges_between, day_of, first_instant, hour_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from .archive import Archive, ChargeRow, CostRow
+    from .archive import Archive, ChargeRow, CostRow, HourCost
     from .history import History
     from .prices import Prices
 
@@ -115,7 +115,7 @@ def _recompute(
 ) -> _Outcome:
     """Price anew; ``charges``: what takes the place of those there are, None: nothing is changed. Blocking."""
     before, old = archive.costs("total", None, "day", since, until), archive.charges(since, until)
-    changes: Counter[tuple[Any, ...]] = Counter()
+    changes: Counter[HourCost] = Counter()
     zone, days = ZoneInfo(archive.zone), (until - since) // _DAY + 1
     # By month and day: the hours of a year and of hundreds of devices would not fit into memory.
     for start in range(since, until, _TOGETHER):
@@ -123,32 +123,16 @@ def _recompute(
         news = partial(_tell, progress, (start - since) // _DAY, days)
         for row in archive.reprice(start, end, prices.price_row, apply=charges is not None, progress=news):
             day = first_instant(day_of(row.start, zone), zone)
-            owner = (row.device, row.quantity, row.commodity, row.load, row.groups, row.counted, row.rate)
-            changes[*owner, day] += row.amount
+            changes[replace(row, amount=0, start=day)] += row.amount
     if charges is not None:
         archive.replace_charges(since, until, charges)
-    return _Outcome(before=before, changes=[_change(key, amount) for key, amount in changes.items()], old_charges=old)
+    by_day = [replace(row, amount=amount) for row, amount in changes.items()]
+    return _Outcome(before=before, changes=by_day, old_charges=old)
 
 
 def _tell(progress: Callable[[int, int], None], before: int, days: int, done: int, _total: int) -> None:
     """Tell how many days are done, of all."""
     progress(min(before + done, days), days)
-
-
-def _change(key: tuple[Any, ...], amount: int) -> HourCost:
-    """Return what a day's hours changed by together."""
-    device, quantity, commodity, load, groups, counted, rate, start = key
-    return HourCost(
-        device=device,
-        quantity=quantity,
-        commodity=commodity,
-        load=load,
-        groups=groups,
-        counted=counted,
-        rate=rate,
-        amount=amount,
-        start=start,
-    )
 
 
 async def _async_take_over(history: History, outcome: _Outcome, charges: Iterable[ChargeRow], since: int) -> None:
@@ -166,8 +150,7 @@ async def _async_take_over(history: History, outcome: _Outcome, charges: Iterabl
 def _differences(history: History, outcome: _Outcome, charges: Iterable[ChargeRow]) -> dict[str, Any]:
     """Return what it cost before, costs then, and where the difference lies; in the currency of today."""
     counted = [row for row in outcome.changes if row.counted]
-    before = _sum(history, ((row.quantity, row.cost, row) for row in outcome.before))
-    change = _sum(history, ((row.quantity, cost_of(row.amount, row.rate), row) for row in counted))
+    before, change = _sum(history, outcome.before), _sum(history, counted)
     old, new = (_charged(history, rows) for rows in (outcome.old_charges, charges))
     names = {device.id: device.name for device in history.site().devices}
     devices: dict[str, list[HourCost]] = {}
@@ -180,12 +163,7 @@ def _differences(history: History, outcome: _Outcome, charges: Iterable[ChargeRo
         "charges_difference": _money(new - old),
         "tariffs": _by_tariff(counted),
         "devices": [
-            {
-                "name": names.get(device, device),
-                "difference": _money(
-                    _sum(history, ((row.quantity, cost_of(row.amount, row.rate), row) for row in rows))
-                ),
-            }
+            {"name": names.get(device, device), "difference": _money(_sum(history, rows))}
             for device, rows in devices.items()
         ],
     }
@@ -213,12 +191,13 @@ def _by_tariff(rows: Iterable[HourCost]) -> list[dict[str, Any]]:
     ]
 
 
-def _sum(history: History, rows: Iterable[tuple[str, Decimal | None, Any]]) -> Decimal:
+def _sum(history: History, rows: Iterable[CostRow | HourCost]) -> Decimal:
     """Add up money of today's currency; what was fed back is taken off."""
     total = Decimal(0)
-    for quantity, cost, row in rows:
-        if cost is not None and row.rate.currency == history.bill.currency:
-            total += -cost if quantity == _EXPORT else cost
+    for row in rows:
+        cost = cost_of(row.amount, row.rate)
+        if cost is not None and row.rate is not None and row.rate.currency == history.bill.currency:
+            total += -cost if row.quantity == _EXPORT else cost
     return total
 
 

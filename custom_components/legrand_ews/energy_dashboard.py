@@ -6,6 +6,7 @@ nothing else that is there already is changed, and nothing is taken away.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import voluptuous as vol
@@ -123,22 +124,16 @@ class _Offer:
         self._entry = entry
         self._registry = er.async_get(hass)
         self._charges = charges
-        self._money: dict[str, str] | None = None
 
-    @property
+    @cached_property
     def money(self) -> Mapping[str, str]:
         """What each of our energies and volumes cost or brought in: a statistic by a statistic."""
-        if self._money is None:
-            pairs = self._priced()
-            self._money = {energy: money for energy, money in pairs if energy is not None and money is not None}
-        return self._money
+        return {energy: money for energy, money in self._priced() if energy is not None and money is not None}
 
     def switch_on(self, device: SiteDevice) -> None:
         """Switch the costs of a device on: at first they are off if it is excluded from totals, as main meters are."""
         for kind in (COST, CREDIT):
-            unique_id = cost_id(self._entry.entry_id, kind, device_key(device.id))
-            entity_id = self._registry.async_get_entity_id("sensor", DOMAIN, unique_id)
-            row = None if entity_id is None else self._registry.async_get(entity_id)
+            row = self._row(cost_id(self._entry.entry_id, kind, device_key(device.id)))
             if row is not None and row.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
                 self._registry.async_update_entity(row.entity_id, disabled_by=None)
 
@@ -160,9 +155,13 @@ class _Offer:
 
     def _find(self, unique_id: str) -> str | None:
         """Return the sensor with an id, None where there is none that is switched on."""
+        row = self._row(unique_id)
+        return None if row is None or row.disabled else row.entity_id
+
+    def _row(self, unique_id: str) -> er.RegistryEntry | None:
+        """Return what is registered of the sensor with an id."""
         entity_id = self._registry.async_get_entity_id("sensor", DOMAIN, unique_id)
-        row = None if entity_id is None else self._registry.async_get(entity_id)
-        return None if row is None or row.disabled else entity_id
+        return None if entity_id is None else self._registry.async_get(entity_id)
 
     def total(self, commodity: str) -> str | None:
         """Return the sensor of a total."""

@@ -12,6 +12,7 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, Sen
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from .bill_settings import UNITS
 from .prices import tariff_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 NO_TARIFF: Final = "no_tariff"
 """No rule is true."""
-_UNITS: Final[dict[PlanKey, str]] = {"electricity": "kWh", "export": "kWh", "gas": "m³", "water": "m³"}
 
 
 def price_sensors(entry: ConfigEntry, history: History, info: DeviceInfo) -> Iterator[SensorEntity]:
@@ -78,7 +78,7 @@ class PriceSensor(_PlanSensor):
         self.entity_description = SensorEntityDescription(
             key="price", translation_key=f"{plan}_price", suggested_display_precision=4
         )
-        self._attr_native_unit_of_measurement = f"{history.bill.currency}/{_UNITS[plan]}"
+        self._attr_native_unit_of_measurement = f"{history.bill.currency}/{UNITS[plan]}"
 
     @override
     def _take(self) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from .bill_settings import read_condition
-from .bill_text import UNITS
+from .bill_settings import UNITS, read_condition
 from .billing import review
 from .cost_queries import money
 
