@@ -1,8 +1,8 @@
 """Faults and time by words: one line in, one or more lines out, over TCP.
 
-This module owns the words. Their meaning is in ``faults``, ``mechanism``, ``unit`` and ``site``. A line is
-``COMMAND GATEWAY UNIT`` and more: the gateway by its number (from 1) or name, the unit by its Modbus address, ``*`` for
-all behind the gateway.
+This module owns the words, but those of cars (``control_cars``). Their meaning is in ``faults``, ``mechanism``,
+``unit`` and ``site``. A line is ``COMMAND GATEWAY UNIT`` and more: the gateway by its number (from 1) or name, the unit
+by its Modbus address, ``*`` for all behind the gateway.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
+from .control_cars import fault, plug, unplug
 from .electrical import Load
 from .faults import FOREVER, ExceptionOn
 
@@ -411,6 +412,16 @@ COMMANDS: Final[Mapping[str, Command]] = {
         help="the device's clock is so much ahead of the plant's time",
         least=3,
         run=_each(_clock),
+    ),
+    "plug": Command(
+        usage="plug STATION [need_kwh=20] [current=32] [phases=3] [pauses=600/60] [ignores_pilot=on] ...",
+        help="puts a car there; also card, reaction (s)",
+        least=1,
+        run=plug,
+    ),
+    "unplug": Command(usage="unplug STATION", help="takes the car away", least=1, run=unplug),
+    "fault": Command(
+        usage="fault STATION [ALARM] [on|off]", help="a station fails, by its first alarm", least=1, run=fault
     ),
     "clear": Command(usage="clear GATEWAY [UNIT]", help="ends all faults", least=1, run=_clear),
     "advance": Command(usage="advance SECONDS", help="lets time pass at once", least=1, run=_advance),

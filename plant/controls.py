@@ -1,6 +1,6 @@
-"""Rows of a memory that are no measures: states, links, settings, the clock, and where commands go.
+"""Rows of a memory that are no measures: states, links, settings, the clock, limits, and where commands go.
 
-This module owns what these rows show and take. Where things stand is in ``mechanism``.
+This module owns what these rows show and take. Where things stand is in ``mechanism`` and ``station``.
 """
 
 from __future__ import annotations
@@ -9,20 +9,24 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
+from custom_components.legrand_ews.catalog.charging import LIMIT
 from custom_components.legrand_ews.catalog.profile import DataType, Register, Space
 from custom_components.legrand_ews.catalog.state import CLOSED, OFF, OPEN, TRIPPED, SettingKind
 
 from .encode import absent_words, clock_time, clock_words, raw_in, raw_of, words_of
+from .orders import commands_of
 from .row import ILLEGAL_VALUE, Refused, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from custom_components.legrand_ews.catalog.charging import Charging
     from custom_components.legrand_ews.catalog.profile import Condition, Profile
     from custom_components.legrand_ews.catalog.state import Clock, Setting, State
 
     from .mechanism import Mechanism
     from .row import Words
+    from .station import Station
 
     type Met = Callable[[Condition | None], bool]
     type Claim = tuple[Condition | None, Callable[[], int | None]]
@@ -67,12 +71,25 @@ def control_rows(profile: Profile, mechanism: Mechanism, met: Met, raw: Mapping[
 
 def command_rows(profile: Profile) -> Iterator[Row]:
     """Yield what lies where commands are written and nothing else is: zeros."""
-    for command in profile.commands.values():
+    for command in commands_of(profile):
         for write in command.writes:
             count = len(write.values)
             kind = DataType.BIT if write.space is Space.COIL else DataType.TEXT
             register = Register(address=write.address, words=count, space=write.space, type=kind)
             yield Row(name=command.state, parts=(register,), encode=partial(_always, (0,) * count))
+
+
+def charging_rows(charging: Charging, station: Station) -> Iterator[Row]:
+    """Yield the row of the limit that a station keeps to, where it has one."""
+    if (limit := charging.limit) is not None:
+        yield Row(
+            name=LIMIT,
+            parts=(limit,),
+            encode=lambda: [words_of(limit, _limit_raw(limit, charging, station))],
+            writable=True,
+            take=partial(_take_limit, limit, charging, station),
+            single=charging.single,
+        )
 
 
 def _state_rows(profile: Profile, mechanism: Mechanism, met: Met) -> Iterator[Row]:
@@ -149,3 +166,19 @@ def _take_clock(clock: Clock, mechanism: Mechanism, parts: list[Words]) -> None:
         mechanism.set_clock(clock_time(clock, parts[0]))
     except (ValueError, OverflowError) as error:
         raise Refused(ILLEGAL_VALUE) from error
+
+
+def _limit_raw(register: Register, charging: Charging, station: Station) -> int:
+    """Return the number of a station's limit; where a number means that no car may charge, it tells so."""
+    if charging.off is not None and not (station.limit and station.allowed):
+        return charging.off
+    return raw_of(register, station.limit / float(register.scale))
+
+
+def _take_limit(register: Register, charging: Charging, station: Station, parts: list[Words]) -> None:
+    """Tell a station its limit; refuse what it cannot be."""
+    raw = raw_in(register, parts[0])
+    limit = 0.0 if raw == charging.off else float(raw * register.scale)
+    if raw != charging.off and not charging.minimum <= limit <= charging.maximum:
+        raise Refused(ILLEGAL_VALUE)
+    station.order(limit=limit)

@@ -1,6 +1,6 @@
 """From the devices of a scenario to the units of a bus.
 
-This module owns the choice of a device's register map and of what it measures.
+This module owns the choice of a device's register map and of what it measures, and where a station is fitted.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from custom_components.legrand_ews.catalog import Commodity, generic_profile
+from custom_components.legrand_ews.catalog.charging import LIMIT
 
 from .electrical import TOTAL, Load
 from .image import Section
@@ -18,13 +19,14 @@ from .instrument import Fixed, PulseInput, Unconnected
 from .meter import Meter
 from .scenario import PHASES
 from .shapes import Manner
+from .station import Place, Station
 from .terminals import Terminals
-from .unit import Unit
+from .unit import RIGHT, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from custom_components.legrand_ews.catalog import Catalog, Model, Profile
+    from custom_components.legrand_ews.catalog import Catalog, Charging, Model, Profile
 
     from .electrical import Installation, Node
     from .instrument import Source
@@ -60,8 +62,11 @@ def _sections(devices: Sequence[DeviceSpec], catalog: Catalog, installation: Ins
     for device in devices:
         if device.position is None:
             profile = replace(_profile(device, catalog), inputs=None)
-            meter = _meter(device, catalog.models[device.model], profile, installation)
-            sections[device.name] = _section(device, profile, meter)
+            model = catalog.models[device.model]
+            if profile.charging is not None:
+                sections[device.name] = _side(device, model, profile, profile.charging, installation)
+            else:
+                sections[device.name] = _section(device, profile, _meter(device, model, profile, installation))
     if wired:
         first = next(iter(wired.values()))
         carrier = _profile(first, catalog)
@@ -90,6 +95,37 @@ def _section(device: DeviceSpec, profile: Profile, source: Source) -> Section:
         settings=device.settings,
         place=None if device.position else device.at,
     )
+
+
+def _side(
+    device: DeviceSpec, model: Model, profile: Profile, charging: Charging, installation: Installation
+) -> Section:
+    """Return the section of a charging station, or of one of its sides."""
+    place = _bay(device, model, installation)
+    wires = Terminals(installation, place.load, phases=place.phases)
+    raw = device.registers.get(LIMIT)
+    station = Station(
+        place,
+        charging,
+        Meter(wires, profile.measures),
+        rated=device.rated_current,
+        limit=None if raw is None or charging.limit is None else float(raw * charging.limit.scale),
+    )
+    section = _section(device, profile.on_side(right=device.side == RIGHT), station)
+    return replace(section, station=station, side=None if profile.stride is None else device.side)
+
+
+def _bay(device: DeviceSpec, model: Model, installation: Installation) -> Place:
+    """Return where a station is fitted, its plug's L1 on the first of the phases; raises ``ValueError`` for no bay."""
+    load = installation.nodes.get(device.at)
+    if not isinstance(load, Load) or load.shape.manner is not Manner.CAR:
+        raise ValueError(f"{device.name}: {device.at} is no place of a car")
+    own = load.spec.phases
+    first = own[0] - 1 if device.phase is None else PHASES.index(device.phase)
+    phases = tuple((first + terminal) % 3 + 1 for terminal in range(model.phases or len(own)))
+    if not {*phases[: len(own)]} <= {*own}:
+        raise ValueError(f"{device.name}: {device.at} is on other phases")
+    return Place(installation=installation, load=load, phases=phases)
 
 
 def _profile(device: DeviceSpec, catalog: Catalog) -> Profile:

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
-from typing import TYPE_CHECKING, Final, override
+from typing import TYPE_CHECKING, Final, Protocol, override
 
-from .shapes import SHAPES, Manner, Shape
+from .moments import Clock, moment_of, share_of, supply_at
+from .shapes import SHAPES, Manner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+    from .moments import Moment
 
 PHASES: Final = 3
 TOTAL: Final = 3
@@ -34,6 +37,9 @@ QUARTER: Final = 900_000
 CAR_VOLTAGE: Final = 230
 DROP: Final = 400
 """mV that each phase of the mains has less than the one before."""
+
+type Drawn = tuple[list[int], list[int]]
+"""mW and mvar by phase."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,56 +69,6 @@ class FlowSpec:
     """L/h."""
     index: float = 100_000.0
     """L already counted at the start."""
-
-
-@dataclass(kw_only=True)
-class Clock:
-    """Simulated local time."""
-
-    start: datetime
-    elapsed: int = 0
-    """ms since the start."""
-
-    @property
-    def now(self) -> datetime:
-        """The simulated moment, naive local time."""
-        return self.start + timedelta(milliseconds=self.elapsed)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """A simulated moment, taken apart once for all loads."""
-
-    hour: int
-    fraction: float
-    weekend: bool
-    seconds: float
-    """Since the first day of the calendar."""
-    day: int
-
-
-def moment_of(when: datetime) -> Moment:
-    """Take a moment apart."""
-    within = when.minute * 60 + when.second + when.microsecond / 1e6
-    return Moment(
-        hour=when.hour,
-        fraction=within / 3600,
-        weekend=when.weekday() >= 5,  # noqa: PLR2004
-        seconds=when.toordinal() * 86400.0 + when.hour * 3600 + within,
-        day=when.toordinal(),
-    )
-
-
-def share_of(shape: Shape, moment: Moment) -> float:
-    """Return the share of the peak at a moment, interpolated between full hours."""
-    hours = shape.weekend if moment.weekend else shape.working
-    here, there = hours[moment.hour], hours[(moment.hour + 1) % 24]
-    return here + (there - here) * moment.fraction
-
-
-def supply_at(moment: Moment) -> float:
-    """Return the voltage of the mains before noise, L1 to neutral, in mV."""
-    return 231_500 * (1 - 0.008 * math.sin(moment.seconds / 86400 * 2 * math.pi))
 
 
 class Noise:
@@ -230,6 +186,13 @@ class Node:
             ]
 
 
+class Outlet(Protocol):
+    """What decides for a load what it draws, in place of its shape."""
+
+    def drawn(self) -> Drawn:
+        """Return what is drawn from now on."""
+
+
 class Load(Node):
     """A load, a source or a car: the end of a branch."""
 
@@ -252,9 +215,11 @@ class Load(Node):
         """Reactive power by active power; negative: leading."""
         self.limit: float | None = None
         """A that a car may draw; None: what it can. What commands the car sets it."""
+        self.outlet: Outlet | None = None
+        self.live = True
+        """Whether there is voltage."""
         self._seed = seed
-        self._live = True
-        self._drawn = ([0] * PHASES, [0] * PHASES)
+        self._drawn: Drawn = ([0] * PHASES, [0] * PHASES)
         self._day = 0
         self._begin = 0
         self._need = 0.0
@@ -271,21 +236,25 @@ class Load(Node):
 
     def update(self, moment: Moment) -> None:
         """Take over the powers of this moment."""
+        self._drawn = self._shaped(moment) if self.outlet is None else self.outlet.drawn()
+        self.settle()
+
+    def _shaped(self, moment: Moment) -> Drawn:
+        """Return what the shape asks for at a moment."""
         watts = self._watts(moment) * self._noise.step()
         power = [round(watts * share * 1000) for share in self.shares]
-        self._drawn = power, [round(abs(part) * self.tangent) for part in power]
-        self.settle()
+        return power, [round(abs(part) * self.tangent) for part in power]
 
     @override
     def energize(self, *, live: bool) -> None:
         """Draw what the moment asks for, or nothing without voltage."""
-        self._live = live and not self.opened
+        self.live = live and not self.opened
         self.settle()
 
     @override
     def settle(self) -> None:
         """Draw what there is to draw."""
-        self.power[:PHASES], self.reactive[:PHASES] = self._drawn if self._live else ([0] * PHASES, [0] * PHASES)
+        self.power[:PHASES], self.reactive[:PHASES] = self._drawn if self.live else ([0] * PHASES, [0] * PHASES)
         self._complete()
 
     def found(self) -> None:
@@ -460,6 +429,12 @@ class Installation:
         if closed is (switch not in opened):
             return
         (opened.discard if closed else opened.add)(switch)
+        self.root.energize(live=True)
+        self.version += 1
+
+    def renew(self, load: Load) -> None:
+        """Let a load draw at once what it would from the next tick on."""
+        load.update(moment_of(self.now))
         self.root.energize(live=True)
         self.version += 1
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from custom_components.legrand_ews.catalog.profile import DataType, Space
 from custom_components.legrand_ews.catalog.quantity import QUANTITIES
 
-from .controls import command_rows, control_rows
+from .controls import charging_rows, command_rows, control_rows
 from .encode import absent_words, default_raw, measure_words, raw_in, scale_factor, text_words, words_of
 from .mechanism import Mechanism
 from .row import ILLEGAL_ADDRESS, ILLEGAL_FUNCTION, ILLEGAL_VALUE, Refused, Row
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .instrument import Source, Value
     from .row import Words
+    from .station import Station
 
 MOST_WORDS: Final = 125
 MOST_BITS: Final = 2000
@@ -51,8 +52,12 @@ class Section:
     """Words and seconds at the start."""
     place: str | None = None
     """The place in the tree behind the device's breaker or contactor."""
+    side: str | None = None
+    """Of a station that has both sides at one address."""
+    station: Station | None = None
+    """What charges cars, where something does."""
     mechanism: Mechanism = field(default_factory=Mechanism)
-    """What moves; the unit gives all sections its own."""
+    """What moves; the unit gives all sections its own, or that of their side."""
 
     def __post_init__(self) -> None:
         """Fill in the named registers that nobody set."""
@@ -99,6 +104,8 @@ class Section:
         for probe in self.profile.probes:
             yield _fixed("probe", probe.register, probe.equals, (probe.starts_with or "").upper())
         yield from control_rows(self.profile, self.mechanism, self.met, self.raw)
+        if self.station is not None and self.profile.charging is not None:
+            yield from charging_rows(self.profile.charging, self.station)
         for name, register in self.profile.registers.items():
             yield Row(
                 name=name,

@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from custom_components.legrand_ews.catalog.profile import Profile
     from custom_components.legrand_ews.catalog.state import State
 
-AT_REST: Final[Mapping[StateKind, str]] = {StateKind.BREAKER: CLOSED, StateKind.CONTACTOR: ON}
-"""Where things stand at the start, if nobody says otherwise; all others are off."""
+AT_REST: Final[Mapping[StateKind, str]] = {
+    StateKind.BREAKER: CLOSED,
+    **dict.fromkeys((StateKind.CONTACTOR, StateKind.SOCKET, StateKind.STATION), ON),
+}
+"""Where things stand at the start, if nobody says otherwise; at no station is a car, all others are off."""
 UNSET: Final[Mapping[SettingKind, str | float]] = {
     SettingKind.NORMAL_STATE: "no",
     SettingKind.MODE: "impulsive",
@@ -81,6 +84,19 @@ class Output(Part):
         return ON if on else OFF
 
 
+@dataclass(kw_only=True)
+class Shown(Part):
+    """What follows from other things; nobody can turn it."""
+
+    tell: Callable[[], str]
+
+    @override
+    def at(self, now: datetime) -> str:
+        """Return what follows now."""
+        del now
+        return self.tell()
+
+
 class Mechanism:
     """All that moves in the devices at one address; devices there share what has the same name."""
 
@@ -120,6 +136,11 @@ class Mechanism:
         if unknown := sorted({*(settings or {})} - {*self.settings}):
             raise ValueError(f"there is no setting {', '.join(unknown)}")
         self.settings |= settings or {}
+
+    def show(self, key: str, tell: Callable[[], str]) -> None:
+        """Let a part, where there is one of that name, stand as ``tell`` says."""
+        if (part := self.parts.get(key)) is not None:
+            self.parts[key] = Shown(kind=part.kind, words=part.words, word=part.word, tell=tell)
 
     @property
     def clock(self) -> datetime:
@@ -169,6 +190,8 @@ class Mechanism:
         part = self._checked(key, word)
         if part.kind is StateKind.ALARM:
             raise ValueError(f"{key} is an alarm")
+        if isinstance(part, Shown):
+            raise ValueError(f"{key} follows from other things")  # noqa: TRY004
         if part.word == TRIPPED and word == CLOSED:
             raise ValueError(f"{key} has tripped: it must be opened first")
         if word == TRIPPED and part.word == OPEN:

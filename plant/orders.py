@@ -1,16 +1,17 @@
 """Which writes give an order.
 
 This module owns the recognition of commands: the last write of one counts once the earlier ones came before it, in
-order and with nothing else written between them. What an order does is ``mechanism``'s matter.
+order and with nothing else written between them. That a car may charge, or may not, is a command too. What an order
+does is ``mechanism``'s matter, and ``station``'s.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from custom_components.legrand_ews.catalog.profile import Space
-from custom_components.legrand_ews.catalog.state import Verb
+from custom_components.legrand_ews.catalog.state import Command, Verb
 
 from .row import FAILURE, ILLEGAL_FUNCTION, ILLEGAL_VALUE, Refused
 
@@ -18,10 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from custom_components.legrand_ews.catalog.profile import Profile
-    from custom_components.legrand_ews.catalog.state import Command, Write
+    from custom_components.legrand_ews.catalog.state import Write
 
 type Order[T] = tuple[T, Command]
 """A command, and whose it is."""
+
+CHARGING: Final = "charging"
+"""Stands for the state of commands that let a car charge (on), or not (off)."""
+
+
+def commands_of(profile: Profile) -> list[Command]:
+    """Return all commands of a map, also those that let a car charge or not."""
+    commands = list(profile.commands.values())
+    if (charging := profile.charging) is not None:
+        for verb, writes in ((Verb.ON, charging.allow), (Verb.OFF, charging.forbid)):
+            if writes:
+                commands.append(Command(state=CHARGING, verb=verb, writes=writes, expect=None))
+    return commands
 
 
 class Orders[T]:
@@ -29,7 +43,7 @@ class Orders[T]:
 
     def __init__(self, maps: Iterable[tuple[T, Profile]]) -> None:
         """Take the commands of these maps, each with its owner."""
-        rows = [(owner, profile, command) for owner, profile in maps for command in profile.commands.values()]
+        rows = [(owner, profile, command) for owner, profile in maps for command in commands_of(profile)]
         self._commands: list[Order[T]] = [(owner, command) for owner, _, command in rows]
         self._reached = [0] * len(rows)
         self._cells = {

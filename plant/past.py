@@ -16,13 +16,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from .electrical import DROP, PHASES, Load, Noise, moment_of, share_of, supply_at
+from .electrical import DROP, PHASES, Load, Noise
+from .moments import moment_of, share_of, supply_at
 from .shapes import Manner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .electrical import Flow, Installation, Moment, Node
+    from .electrical import Flow, Installation, Node
+    from .moments import Moment
 
 STEP: Final = 600
 """s."""

@@ -66,6 +66,9 @@ class DeviceSpec:
     interface: int | None = None
     """Number of the EMS interface in remote addressing."""
     side: str | None = None
+    """``left`` or ``right``, of a station that has both sides at one address."""
+    rated_current: float | None = None
+    """A, of a charging station."""
     generic: GenericSpec | None = None
     profile: str | None = None
     """Register map to serve instead of the likeliest."""
@@ -204,7 +207,10 @@ def _check(scenario: Scenario) -> None:
     for gateway in scenario.gateways:
         if gateway.kind not in KINDS:
             faults.append(f"{gateway.name} is of no known kind: {gateway.kind}")
-        taken = [f"{device.address}/{device.position}/{device.model}" for device in gateway.devices]
+        taken = [
+            f"{device.address}/{device.position}/{device.model}{f'/{device.side}' if device.side else ''}"
+            for device in gateway.devices
+        ]
         faults += [f"{gateway.name}: address {place} is used twice" for place in _twice(taken)]
     if faults:
         raise ValueError(f"scenario {scenario.name}: {'; '.join(faults)}")

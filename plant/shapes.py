@@ -190,6 +190,14 @@ SHAPES: Final[Mapping[str, Shape]] = {
         power_factor=0.99,
         distortion=5.0,
     ),
+    "car_visiting": _shape(
+        "0 0 0 0 0 0 0 0 0 100 100 100 100 100 100 100 100 100 100 100 100 100 0 0",
+        manner=Manner.CAR,
+        noise=0.005,
+        power_factor=0.99,
+        distortion=5.0,
+    ),
+    "car_on_call": _shape(_NEVER, manner=Manner.CAR, noise=0.005, power_factor=0.99, distortion=5.0),
     "gas_heating": _shape(
         "20 20 20 25 45 75 90 75 55 45 40 35 35 35 35 38 45 55 60 55 45 35 25 20",
         manner=Manner.CYCLIC,

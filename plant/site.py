@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .server import PtyDoor, TcpDoor
+    from .station import Station
     from .unit import Unit
 
 PROFILES: Final = Path(__file__).parent / "profiles"
@@ -106,6 +107,13 @@ class Plant:
                 if device in unit.sections:
                     return unit
         raise KeyError(device)
+
+    def station(self, device: str) -> Station:
+        """Return the charging station, or the side of one, that a device is. Raises ``KeyError``."""
+        station = self.unit(device).sections[device].station
+        if station is None:
+            raise KeyError(device)
+        return station
 
     def advance(self, seconds: float) -> None:
         """Let simulated time pass at once."""

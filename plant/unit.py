@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from custom_components.legrand_ews.catalog.profile import Space
 from custom_components.legrand_ews.catalog.quantity import QUANTITIES
-from custom_components.legrand_ews.catalog.state import CLOSED, ON, Write
+from custom_components.legrand_ews.catalog.state import CLOSED, ON, Verb, Write
 
 from .faults import Faults
 from .image import Image, Section
 from .mechanism import Mechanism
-from .orders import Orders, meant
+from .orders import CHARGING, Orders, meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +37,8 @@ SWITCHES: Final = ("breaker", "contactor")
 """Parts that switch what lies behind the device; numbered ones do not."""
 RELAY_TIME: Final = (Space.HOLDING, 0x220E)
 """Where the 4 120 45 keeps for how long its relay closes when a command is timed, s."""
+RIGHT: Final = "right"
+"""The side of a station whose states are meant by their key behind ``right:``."""
 
 
 class Unit:
@@ -48,19 +50,23 @@ class Unit:
         self.sections = dict(sections)
         self.faults = Faults()
         self.mechanism = Mechanism(lambda: installation.now, self.faults)
+        self._right = Mechanism(lambda: installation.now, self.faults)
         for section in self.sections.values():
-            section.mechanism = self.mechanism
-            self.mechanism.fit(section.profile, section.states, section.settings)
+            section.mechanism = self._right if section.side == RIGHT else self.mechanism
+            section.mechanism.fit(section.profile, section.states, section.settings)
+            if section.station is not None:
+                section.station.join(section.mechanism, section.profile, self.faults)
         self._image = Image(self.sections.values())
         self._orders = Orders((section, section.profile) for section in self.sections.values())
         self._installation = installation
         self._revision = 0
         self._frozen: object = None
-        if self.mechanism.parts:
-            installation.on_step.append(self.mechanism.settle)
-            self.mechanism.on_change = self._switch
-            for key in SWITCHES:
-                self._switch(key)
+        for mechanism in (self.mechanism, self._right):
+            if mechanism.parts:
+                installation.on_step.append(mechanism.settle)
+                mechanism.on_change = self._turned
+        for key in SWITCHES:
+            self._switch(key)
 
     @property
     def frozen(self) -> bool:
@@ -83,20 +89,27 @@ class Unit:
         """Take words or bits as a write function brings them: orders, settings, the time. Raises ``row.Refused``."""
         space, single = WRITTEN.get(function, Space.HOLDING), function in SINGLE
         orders = self._orders.take(Write(space=space, address=address, values=tuple(values), single=single))
+        self._revision += 1
         if orders is None:
             self._image.write(space, address, values, single=single)
-            self._revision += 1
             return
         for section, command in meant(row for row in orders if row[0].met(row[1].valid_if)):
-            self.mechanism.order(command.state, command.verb, _relay_time(section))
+            if command.state != CHARGING:
+                section.mechanism.order(command.state, command.verb, _relay_time(section))
+            elif section.station is not None:
+                section.station.order(allowed=command.verb is Verb.ON)
 
     def trip(self, state: str = "breaker") -> None:
         """Trip a breaker. Raises ``ValueError`` where there is none, or an open one."""
         self.mechanism.trip(state)
 
     def hand(self, state: str, word: str) -> None:
-        """Turn something by hand, or set an input, contact or choice. Raises ``ValueError`` where that cannot be."""
-        self.mechanism.hand(state, word)
+        """Turn something by hand, or set an input, contact or choice. Raises ``ValueError`` where that cannot be.
+
+        ``right:ev_socket`` is that of the right side of a station that has both sides at one address.
+        """
+        mechanism, key = self._sided(state)
+        mechanism.hand(key, word)
 
     def set_input(self, number: int, *, on: bool = True) -> None:
         """Set a digital input. Raises ``ValueError`` where there is none of that number."""
@@ -104,7 +117,8 @@ class Unit:
 
     def alarm(self, key: str, *, on: bool = True) -> None:
         """Raise an alarm of the device, or end it. Raises ``ValueError`` where there is none of that name."""
-        self.mechanism.alarm(key, on=on)
+        mechanism, key = self._sided(key)
+        mechanism.alarm(key, on=on)
 
     def link_error(self, number: int, *, on: bool = True) -> None:
         """Let a link to another module fail, or work again. Raises ``ValueError`` where there is none."""
@@ -123,6 +137,7 @@ class Unit:
         """Be well again: no faults, values that move, indexes as counted, tripped breakers closed."""
         self.faults.clear()
         self.mechanism.clear()
+        self._right.clear()
         self.freeze(frozen=False)
         self.restore()
 
@@ -155,9 +170,21 @@ class Unit:
         for section in self.sections.values():
             section.offsets.clear()
 
-    def _version(self) -> tuple[int, int, int]:
+    def _version(self) -> tuple[int, ...]:
         """Return what differs when values may have changed."""
-        return self._installation.version, self._revision, self.mechanism.version
+        return self._installation.version, self._revision, self.mechanism.version, self._right.version
+
+    def _sided(self, state: str) -> tuple[Mechanism, str]:
+        """Return the side's mechanism that a state belongs to, and the state's key there."""
+        side, _, key = state.rpartition(":")
+        return (self._right if side == RIGHT else self.mechanism), key
+
+    def _turned(self, key: str) -> None:
+        """Let the installation follow what was turned."""
+        self._switch(key)
+        for section in self.sections.values():
+            if section.station is not None:
+                section.station.renew()
 
     def _switch(self, key: str) -> None:
         """Open or close what lies behind a breaker or contactor."""

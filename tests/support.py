@@ -165,6 +165,9 @@ class Clock:
         for name in ("time", "monotonic"):
             monkeypatch.setattr(f"custom_components.legrand_ews.coordinator.{name}", self)
         monkeypatch.setattr("custom_components.legrand_ews.status.monotonic", self)
+        for name in ("control", "entity_port", "meter", "modbus_port", "orders"):
+            monkeypatch.setattr(f"custom_components.legrand_ews.charging.{name}.monotonic", self)
+        monkeypatch.setattr("custom_components.legrand_ews.charging.control.time", self)
         for name in (
             "journal",
             "history",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
@@ -15,6 +16,8 @@ from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.journal import DATA_JOURNAL, async_load_journal
 from plant.scenario import DeviceSpec, GatewaySpec
 
+from .station_support import CHARGE, ERRORS, LEFT, RIGHT, STATION, STRIDE
+from .station_support import start as start_station
 from .support import METER, SOCKETS, install_profiles, subentry_id
 
 if TYPE_CHECKING:
@@ -146,6 +149,53 @@ async def test_inputs_are_told_by_the_users_names(hass: HomeAssistant, panel: Pa
     await panel.wait()
     (entry,) = hass.data[DATA_JOURNAL].journal.entries
     assert (entry.event, entry.subject, entry.text) == ("input_on", "input_3", "Pump fault turned on")
+
+
+async def test_errors_of_a_station_are_alarms_until_they_are_gone(hass: HomeAssistant, panel: Panel) -> None:
+    _, bank = await start_station(hass, panel, LEFT, RIGHT, words={ERRORS: 1})
+    assert told(hass) == active(hass) == [("Left", "station_error")]
+    bank.words |= {ERRORS: 2, STRIDE + ERRORS: 2}
+    await panel.wait()
+    assert active(hass) == [("Right", "charge_error"), ("Left", "charge_error")]
+    bank.words |= {ERRORS: 0, STRIDE + ERRORS: 0}
+    await panel.wait()
+    assert active(hass) == []
+    texts = [entry.text for entry in reversed(hass.data[DATA_JOURNAL].journal.entries) if entry.device == "Left"]
+    assert texts == [
+        "Lock: station error",
+        "Lock: station error gone",
+        "Diode: charge error",
+        "Diode: charge error gone",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("register", "fault", "key", "event"),
+    [(CHARGE, 4, "charge", "charge_error"), (STATION, 3, "station", "station_error")],
+)
+async def test_a_station_in_fault_is_an_alarm_until_it_says_otherwise(
+    hass: HomeAssistant, panel: Panel, register: int, fault: int, key: str, event: str
+) -> None:
+    _, bank = await start_station(hass, panel, LEFT)
+    assert told(hass) == []
+    for raw, alarms in ((1, []), (fault, [("Left", event)]), (9, [("Left", event)]), (2, [])):
+        bank.words[register] = raw
+        await panel.wait()
+        assert active(hass) == alarms
+    assert told(hass) == [("Left", "state_changed"), ("Left", event), ("Left", "state_changed")]
+    assert {(entry.subject, entry.kind) for entry in hass.data[DATA_JOURNAL].journal.entries} == {(key, "state")}
+
+
+async def test_a_station_found_in_fault_is_an_alarm(hass: HomeAssistant, panel: Panel) -> None:
+    await start_station(hass, panel, LEFT, words={CHARGE: 4, STATION: 3})
+    assert sorted(active(hass)) == [("Left", "charge_error"), ("Left", "station_error")]
+
+
+async def test_a_station_left_out_of_alerts_raises_none(hass: HomeAssistant, panel: Panel) -> None:
+    _, bank = await start_station(hass, panel, LEFT, words={CHARGE: 4}, exclude_alerts=True)
+    bank.words[ERRORS] = 3
+    await panel.wait()
+    assert told(hass) == []
 
 
 async def test_nothing_is_told_of_devices_left_out(hass: HomeAssistant, panel: Panel) -> None:

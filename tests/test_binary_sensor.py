@@ -12,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from custom_components.legrand_ews.const import DOMAIN
 from plant.scenario import DeviceSpec
 
+from .station_support import ERRORS, LEFT, start
 from .support import METER, SOCKETS, install_profiles
 
 if TYPE_CHECKING:
@@ -92,6 +93,23 @@ async def test_an_alarm_is_a_problem_while_it_lasts(
         panel.unit(spec.address).alarm(key, on=on)
         await panel.wait(60)
         assert panel.state(spec.name, key) == ("on" if on else "off")
+
+
+async def test_errors_of_a_station_are_problems_with_the_maps_names(hass: HomeAssistant, panel: Panel) -> None:
+    _, bank = await start(hass, panel, LEFT)
+    for raw, on in ((0, set()), (1, {"lock"}), (2, {"diode"}), (3, {"lock", "diode"})):
+        bank.words[ERRORS] = raw
+        await panel.wait()
+        assert {key for key in ("lock", "diode") if panel.state("Left", key) == "on"} == on
+    shown = panel.shown("Left", "lock")
+    assert (shown.name, shown.attributes["device_class"]) == ("Left Lock", "problem")
+
+
+async def test_what_sensors_show_of_a_station_is_no_binary_sensor(hass: HomeAssistant, panel: Panel) -> None:
+    await start(hass, panel, LEFT)
+    shown = {state.entity_id for state in hass.states.async_all("binary_sensor")}
+    own = {"left_connectivity", "left_lock", "left_diode", "left_ev_socket", "left_domestic_socket"}
+    assert {entity for entity in shown if "left" in entity} == {f"binary_sensor.{name}" for name in own}
 
 
 async def test_an_open_breaker_has_not_tripped(hass: HomeAssistant, panel: Panel) -> None:

@@ -87,6 +87,57 @@ def test_the_address_is_written_as_the_original_does(data: dict[str, Any], place
     assert config(model="412045", address=5, **data).place == place
 
 
+@pytest.mark.parametrize(
+    ("model", "phase", "phases"),
+    [
+        ("059000", None, (0,)),
+        ("059000", "l1", (0,)),
+        ("059000", "l3", (2,)),
+        ("059014", None, (0, 1, 2)),
+        ("059014", "l1", (0, 1, 2)),
+        ("059014", "l2", (1, 2, 0)),
+        ("059014", "l3", (2, 0, 1)),
+    ],
+)
+def test_the_phases_that_a_station_is_wired_to(model: str, phase: str | None, phases: tuple[int, ...]) -> None:
+    station = device(model=model, address=1, phase=phase)
+    assert station.config.station_phases(station.model) == phases
+
+
+@pytest.mark.parametrize(("stored", "read"), [({}, None), ({"rated_current": 16}, 16.0)])
+def test_the_rated_current_of_a_station(stored: dict[str, Any], read: float | None) -> None:
+    assert config(model="059014", address=1, **stored).rated_current == read
+
+
+SIDES = """
+id: mine
+name: My own
+source: my own measurements
+confidence: inferred
+models: ["059032"]
+states:
+  charge: {address: 10, values: {0: free, 2: charging}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "side", "address"),
+    [
+        ("sides: {stride: 256}\n", "left", 10),
+        ("sides: {stride: 256}\n", "right", 266),
+        ("", "right", 10),
+        ("sides: {stride: 256}\n", None, 10),
+    ],
+)
+def test_the_right_side_of_a_station_lies_further_on(tmp_path: Path, rows: str, side: str | None, address: int) -> None:
+    (tmp_path / "mine.yaml").write_text(SIDES + rows, encoding="utf-8")
+    catalog = Catalog.load(tmp_path)
+    assert catalog.errors == []
+    register = resolve(catalog, config(model="059032", address=7, side=side)).states["charge"].register
+    assert register is not None
+    assert register.address == address
+
+
 def test_a_model_the_catalogue_does_not_have() -> None:
     with pytest.raises(KeyError):
         device(model="000000", address=1)

@@ -15,9 +15,12 @@ from custom_components.legrand_ews.device_check import async_check
 from plant.faults import ExceptionOn
 from plant.scenario import RTU_TCP, DeviceSpec
 
+from .station_support import CHARGE, LEFT, start
 from .support import COUNTER, GENERIC, METER, PULSES, install_profiles, stored
 
 if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
     from custom_components.legrand_ews.coordinator import GatewayConfigEntry
     from custom_components.legrand_ews.device_check import Check
 
@@ -132,6 +135,18 @@ async def test_quantities_of_the_users_own_have_the_names_of_their_map(panel: Pa
     assert list(table) == ["Relay", "Level", "Power"]
     assert table["Level"] == "230.0 mm"
     assert table["Relay"] == "2.0"
+
+
+async def test_what_a_car_took_is_shown_in_its_unit(hass: HomeAssistant, panel: Panel) -> None:
+    entry, _ = await start(hass, panel, LEFT, words={1: 1234, 2: 536, CHARGE: 2})
+    table = dict(rows(await look(panel, entry, LEFT)))
+    assert (table["Session energy"], table["Session charge"]) == ("12.34 kWh", "53.6 Ah")
+    assert (table["Charge"], table["Station"], table["EV socket"], table["Lock"]) == (
+        "charging",
+        "managed",
+        "on",
+        "off",
+    )
 
 
 async def test_a_device_without_a_map_is_not_asked(panel: Panel) -> None:

@@ -227,10 +227,10 @@ async def test_each_kind_of_device_has_its_form_and_answers(
 
 
 @pytest.mark.parametrize(("side", "phase"), [("left", "l1"), ("right", "l3")])
-async def test_a_station_has_sides_and_a_phase_and_no_map(panel: Panel, side: str, phase: str) -> None:
+async def test_a_station_has_sides_a_phase_a_rated_current_and_no_map(panel: Panel, side: str, phase: str) -> None:
     entry = await panel.start()
     form = await begun(panel, entry, "greenup", "059032")
-    menu = await sent(panel, form, name="Car", address=7, side=side, phase=phase)
+    menu = await sent(panel, form, name="Car", address=7, side=side, phase=phase, rated_current=16)
     assert menu["step_id"] == "no_map"
     await chosen(panel, menu, "save")
     assert dict(devices(entry)["Car"].data) == {
@@ -238,6 +238,7 @@ async def test_a_station_has_sides_and_a_phase_and_no_map(panel: Panel, side: st
         "address": 7,
         "side": side,
         "phase": phase,
+        "rated_current": 16,
     }
 
 

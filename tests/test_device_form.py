@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import voluptuous as vol
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews.catalog import DataType, Kind, Option
+from custom_components.legrand_ews.catalog import Catalog, DataType, Kind, Option
 from custom_components.legrand_ews.device import DeviceConfig, resolve
 from custom_components.legrand_ews.device_form import (
     AUTOMATIC,
@@ -23,6 +23,9 @@ from custom_components.legrand_ews.device_form import (
 )
 
 from .support import plain_catalog
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PULSE: dict[str, Any] = {"concentrator": "412065", "position": 1, "pulse_weight": 1, "pulse_unit": "Wh"}
 GENERIC: dict[str, Any] = {
@@ -138,11 +141,44 @@ def test_a_model_asks_for_what_it_needs(number: str, fields: list[str], section:
     assert more(number) == section
 
 
-def test_a_station_has_sides_and_a_phase_and_nothing_more() -> None:
-    assert names("059032") == ["name", "address", "side", "phase", "more"]
-    assert names("059096") == ["name", "address", "side", "more"]
-    assert more("059096") == ["exclude_alerts"]
-    assert names("059000") == ["name", "address", "phase", "more"]
+@pytest.mark.parametrize(("number", "sides"), [("059032", ["side"]), ("059096", ["side"]), ("059000", [])])
+def test_a_station_has_sides_a_phase_a_rated_current_and_nothing_more(number: str, sides: list[str]) -> None:
+    assert names(number) == ["name", "address", *sides, "phase", "rated_current", "more"]
+    assert more(number) == ["exclude_alerts"]
+
+
+def test_the_rated_current_of_a_station() -> None:
+    assert store("059096", **filled("059096"))["rated_current"] == 32
+    for current in (6, 16, 125):
+        assert store("059096", **filled("059096", rated_current=current))["rated_current"] == current
+    for wrong in (5, 126, "many"):
+        with pytest.raises(vol.Invalid):
+            schema("059096")({"address": 5, "rated_current": wrong, "more": {}})
+
+
+CHARGING = """
+id: mine
+name: My own
+source: my own measurements
+confidence: inferred
+models: ["059000"]
+states:
+  charge: {address: 0, values: {0: free, 2: charging}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "offered"),
+    [("", False), ("charging: {limit: {address: 1, write: 6, minimum: 6, maximum: 32, off: 0}}\n", True)],
+)
+def test_a_station_may_be_commanded_where_its_map_tells_how_to_limit_it(
+    tmp_path: Path, rows: str, *, offered: bool
+) -> None:
+    (tmp_path / "mine.yaml").write_text(CHARGING + rows, encoding="utf-8")
+    catalog = Catalog.load(tmp_path)
+    assert catalog.errors == []
+    fields = details_schema(catalog, catalog.models["059000"]).schema
+    assert ("allow_commands" in fields[SECTION_MORE].schema.schema) is offered
 
 
 @pytest.mark.parametrize("number", ADDRESSABLE)

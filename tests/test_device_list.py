@@ -34,6 +34,14 @@ def filled(model: str, **more: st.SearchStrategy[str]) -> st.SearchStrategy[dict
 CELLS = st.one_of(
     filled("412045", load=st.sampled_from(["", "heating", "others"])),
     filled("412052", profile=st.sampled_from(["", "automatic", "ime_nemo_96hd", "ime_nemo_0x1000"])),
+    filled(
+        "059032",
+        side=st.sampled_from(["left", "right"]),
+        phase=st.sampled_from(["", "l1", "l3"]),
+        rated_current=st.integers(6, 125).map(str),
+        exclude_from_totals=st.just("no"),
+        groups=st.just(""),
+    ),
     filled("414920", address=PLACE | st.just("2-1"), supply=st.sampled_from(["", "upstream", "downstream"])),
     filled(
         "412082",

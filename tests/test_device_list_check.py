@@ -57,6 +57,9 @@ def test_a_row_is_stored_as_the_form_would() -> None:
     gas = {**PULSE, "model": "Gas_Counter", "pulse_weight": "0,01", "pulse_unit": "m3"}
     assert stored(**gas).items() >= {"model": "gas_counter", "pulse_weight": 0.01, "pulse_unit": "m³"}.items()
     assert stored(**GENERIC, factor="0,1").items() >= {"register": "0C1A", "factor": "0.1", "function": 3}.items()
+    station = {"model": "0 590 32", "address": "7", "side": "Right"}
+    assert stored(**station).items() >= {"side": "right", "phase": "l1", "rated_current": 32}.items()
+    assert stored(**station, phase="L3", rated_current="16")["rated_current"] == 16
     assert stored(model="412052", address="5", profile="ime_nemo_96hd")["profile"] == "ime_nemo_96hd"
     assert "profile" not in stored(model="412052", address="5", profile="automatic")
 
@@ -89,6 +92,8 @@ def test_without_a_name_model_and_place_make_it() -> None:
         ({"model": "412045", "address": "5.5"}, ("address", "bad_address", "")),
         ({"model": "414920", "address": "2-99"}, ("address", "bad_address", "")),
         ({"model": "412045", "address": "5", "side": "left"}, ("side", "not_for_model", "")),
+        ({"model": "412045", "address": "5", "rated_current": "16"}, ("rated_current", "not_for_model", "")),
+        ({"model": "59032", "address": "7", "rated_current": "5"}, ("rated_current", "bad_number", "6 … 125")),
         ({**GENERIC, "labels": "input_1=Door"}, ("labels", "not_for_model", "")),
         (
             {"model": "412045", "address": "5", "exclude_from_totals": "ja"},

@@ -10,7 +10,8 @@ from homeassistant.components.recorder import get_instance
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from custom_components.legrand_ews.logbook import describe
+from custom_components.legrand_ews.alarms import Kind
+from custom_components.legrand_ews.logbook import ICONS, describe
 from plant.scenario import DeviceSpec
 
 from .support import install_profiles
@@ -43,6 +44,10 @@ def test_an_entry_reads_what_where_and_by_whom(more: dict[str, Any], message: st
     }
     event: Any = SimpleNamespace(data=entry)
     assert describe(event) == {"name": "Main breaker", "message": message, "icon": "mdi:electric-switch"}
+
+
+def test_every_kind_has_an_icon() -> None:
+    assert set(ICONS) == set(Kind)
 
 
 async def test_a_trip_stands_in_the_logbook(

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,13 @@ from custom_components.legrand_ews.catalog import (
     StateKind,
     Verb,
 )
+from custom_components.legrand_ews.charging.binary_sensor import PROBLEM
+from custom_components.legrand_ews.charging.button import BUTTONS
+from custom_components.legrand_ews.charging.event import EVENT
+from custom_components.legrand_ews.charging.sensor import COST as SESSION_COST
+from custom_components.legrand_ews.charging.sensor import HEADROOM, OF_MANAGER, OF_STATIONS, REASON
+from custom_components.legrand_ews.charging.switch import DEFAULT_PRIORITY, SESSION_PRIORITY, SETTINGS
+from custom_components.legrand_ews.charging.tell import EVENTS as CHARGING_EVENTS
 from custom_components.legrand_ews.config_flow import gateway_schema
 from custom_components.legrand_ews.cost_book import BILL, CHARGES, COST, CREDIT, TARIFF
 from custom_components.legrand_ews.cost_sensor import MEASURES as COST_MEASURES
@@ -41,6 +49,7 @@ from custom_components.legrand_ews.gateway_options import (
     options_schema,
     scan_schema,
 )
+from custom_components.legrand_ews.greenup import REASONS
 from custom_components.legrand_ews.load_choices import Choices
 from custom_components.legrand_ews.metering import OVERALL
 from custom_components.legrand_ews.names import state_label
@@ -59,6 +68,13 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 PLATFORMS = {StateKind.BREAKER: ("sensor",), StateKind.OUTPUT: ("binary_sensor", "switch")}
 PLATFORMS |= {StateKind.CONTACTOR: PLATFORMS[StateKind.OUTPUT], StateKind.INPUT: ("binary_sensor",)}
 """Where a state that a number tells from others can appear."""
+SOCKETS = (StateKind.SOCKET, PLATFORMS[StateKind.OUTPUT])
+STATIONS: dict[str, tuple[StateKind, tuple[str, ...]]]
+STATIONS = {"charge": (StateKind.CHARGE, ("sensor",)), "station": (StateKind.STATION, ("sensor",))}
+STATIONS |= dict.fromkeys(("ev_socket", "domestic_socket"), SOCKETS)
+"""The states of charging stations by their labels: of which kind each is, and where it can appear."""
+PROBLEMS = {"trip", "trip_n", "threshold_alarm", "configuration_error", "station_error", "charge_error"}
+"""Labels of binary sensors that tell of a problem."""
 DONE = (Result.CONFIRMED, Result.ACCEPTED)
 ERRORS = {"config_flow.py": "config", "installation.py": "options", "history_form.py": "options"}
 ERRORS |= {"bill_form.py": "options", "bill_fields.py": "options"}
@@ -66,7 +82,7 @@ ERRORS |= {"bill_form.py": "options", "bill_fields.py": "options"}
 MONEY: dict[str, tuple[str, ...]] = dict.fromkeys((COST, CHARGES, BILL), ("electricity", "gas", "water", OVERALL))
 MONEY |= {CREDIT: ("electricity", OVERALL), TARIFF: PLANS}
 """What there are sums of, by kind of money; devices have sums of their own."""
-MESSAGES = {"async_get_exception_message": 1, "_refused": 1, "Progress": 2}
+MESSAGES = {"async_get_exception_message": 1, "_refused": 1, "_not_meant": 0, "Progress": 2}
 """What takes the key of a message, and as which argument."""
 
 
@@ -120,11 +136,11 @@ def test_every_sensor_name_belongs_to_something(english: dict[str, Any]) -> None
 
 def described_sensors() -> dict[str, Any]:
     """Return the labels of sensors that show no quantity, each with its device class."""
-    rows = (*LINK_SENSORS, LINKS_SENSOR, ACTIVE_ALARMS)
+    rows = (*LINK_SENSORS, LINKS_SENSOR, ACTIVE_ALARMS, *OF_STATIONS, *OF_MANAGER, REASON, SESSION_COST, *HEADROOM)
     described = {str(row.translation_key): row.device_class for row in rows}
     described |= {f"{total}_{measure}": shown[0] for total, shown in SHOWN.items() for measure in MEASURES}
     described |= dict.fromkeys(money(), SensorDeviceClass.MONETARY) | {f"{plan}_price": None for plan in PLANS}
-    words = numbered("sensor") | {f"{plan}_tariff" for plan in PLANS}
+    words = numbered("sensor") | of_stations("sensor") | {f"{plan}_tariff" for plan in PLANS}
     return described | dict.fromkeys(words, SensorDeviceClass.ENUM)
 
 
@@ -140,15 +156,25 @@ def numbered(platform: str) -> set[str]:
     return kinds | {f"{kind}_n" for kind in kinds}
 
 
+def of_stations(platform: str) -> set[str]:
+    """Return the labels of the states of charging stations that can appear on a platform."""
+    return {label for label, (_, platforms) in STATIONS.items() if platform in platforms}
+
+
 def test_names_of_states_commands_and_settings_are_those_that_are_used(english: dict[str, Any]) -> None:
-    own = {str(LINK_ERROR.translation_key), "trip", "trip_n", "threshold_alarm", "configuration_error"}
+    own = {str(LINK_ERROR.translation_key), str(PROBLEM.translation_key)} | PROBLEMS
+    priorities = {str(one.translation_key) for one in (SESSION_PRIORITY, DEFAULT_PRIORITY)}
     expected = {
-        "binary_sensor": numbered("binary_sensor") | own,
-        "switch": numbered("switch"),
-        "button": {*(f"command_{verb.value}" for verb in Verb), SYNC_CLOCK.key},
+        "binary_sensor": numbered("binary_sensor") | of_stations("binary_sensor") | own,
+        "switch": numbered("switch") | of_stations("switch") | priorities | {*SETTINGS},
+        "button": {
+            *(f"command_{verb.value}" for verb in Verb),
+            SYNC_CLOCK.key,
+            *(one.translation_key for one in BUTTONS),
+        },
         "select": {kind.value for kind in SETTING_WORDS},
         "number": {SettingKind.ON_TIME.value},
-        "event": {"alarm"},
+        "event": {"alarm", str(EVENT.translation_key)},
         "calendar": {f"{plan}_tariffs" for plan in PLANS},
     }
     names = {platform: rows for platform, rows in english["entity"].items() if platform != "sensor"}
@@ -165,23 +191,34 @@ def test_every_state_of_every_map_has_a_name() -> None:
     entity = read_json("translations/en.json")["entity"]
     states = [state for profile in plant_catalog().profiles.values() for state in profile.states.values()]
     assert {state.kind for state in states} >= {StateKind.BREAKER, StateKind.ALARM, StateKind.CHOICE}
+    platforms = PLATFORMS | dict(STATIONS.values())
     for state in states:
-        for platform in PLATFORMS.get(state.kind, ("binary_sensor",)):
+        for platform in platforms.get(state.kind, ("binary_sensor",)):
             assert state.name or state_label(state) in entity[platform], (state.key, platform)
 
 
 def test_every_word_of_a_state_or_setting_has_a_name(english: dict[str, Any]) -> None:
     for label in numbered("sensor"):
         assert set(english["entity"]["sensor"][label]["state"]) == set(WORDS[StateKind.BREAKER])
+    for label in of_stations("sensor"):
+        assert tuple(english["entity"]["sensor"][label]["state"]) == WORDS[STATIONS[label][0]]
     for kind, words in SETTING_WORDS.items():
         assert tuple(english["entity"]["select"][kind.value]["state"]) == words
 
 
 def test_every_event_of_the_journal_has_a_name_and_a_sentence(english: dict[str, Any]) -> None:
-    events = {*DEVICE_EVENTS, *GATEWAY_EVENTS}
+    events = {*DEVICE_EVENTS, *GATEWAY_EVENTS, *CHARGING_EVENTS}
     assert set(english["entity"]["event"]["alarm"]["state_attributes"]["event_type"]["state"]) == events
     assert set(english["selector"]["alarm_event"]["options"]) == events
     assert set(english["selector"]["alarm_kind"]["options"]) == set(AlarmKind)
+
+
+def test_every_reason_of_an_order_has_a_sentence_with_its_values(english: dict[str, Any]) -> None:
+    sentences = english["selector"]["charging_reason"]["options"]
+    assert set(sentences) == set(REASONS)
+    for key, sentence in REASONS.items():
+        values = {name for _, name, _, _ in Formatter().parse(sentence) if name}
+        assert set(PLACEHOLDER.findall(sentences[key])) == values, key
 
 
 def test_every_reason_of_a_command_that_was_not_done_has_words(english: dict[str, Any]) -> None:
@@ -216,7 +253,7 @@ def test_icons_are_for_entities_without_a_device_class(english: dict[str, Any]) 
     wanted = {label for label, device_class in described.items() if device_class in (None, SensorDeviceClass.ENUM)}
     assert wanted <= set(icons["entity"]["sensor"]) <= set(described) - money()
     assert CONNECTED.device_class is not None
-    alarms = {"trip", "trip_n", "threshold_alarm", "configuration_error", LINK_ERROR.translation_key}
+    alarms = PROBLEMS | {str(LINK_ERROR.translation_key), str(PROBLEM.translation_key)}
     for platform, rows in icons["entity"].items():
         if platform != "sensor":
             names = set(english["entity"][platform])
@@ -314,7 +351,8 @@ def test_all_languages_have_the_same_keys_and_placeholders(english: dict[str, An
 
 def sources() -> str:
     """Return the code that knows Home Assistant."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(INTEGRATION.glob("*.py")))
+    files = (*INTEGRATION.glob("*.py"), *(INTEGRATION / "charging").glob("*.py"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(files))
 
 
 def texts(node: ast.AST) -> set[str]:

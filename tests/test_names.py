@@ -33,6 +33,12 @@ def device(model: str, **labels: str) -> Device:
         (State(key="input_3", kind=StateKind.INPUT, number=3), "input_n"),
         (State(key="over", kind=StateKind.ALARM, alarm=AlarmGroup.THRESHOLD), "threshold_alarm"),
         (State(key="wrong", kind=StateKind.ALARM, alarm=AlarmGroup.CONFIGURATION), "configuration_error"),
+        (State(key="lock", kind=StateKind.ALARM, alarm=AlarmGroup.STATION), "station_error"),
+        (State(key="diode", kind=StateKind.ALARM, alarm=AlarmGroup.CHARGE), "charge_error"),
+        (State(key="charge", kind=StateKind.CHARGE), "charge"),
+        (State(key="station", kind=StateKind.STATION), "station"),
+        (State(key="ev_socket", kind=StateKind.SOCKET), "ev_socket"),
+        (State(key="domestic_socket", kind=StateKind.SOCKET), "domestic_socket"),
     ],
 )
 def test_labels(state: State, label: str) -> None:
@@ -49,6 +55,9 @@ def test_labels(state: State, label: str) -> None:
         ("026136", "input_3", "Input 3"),
         ("414932", "breaker", "Breaker"),  # commanded, not shown
         ("414932", "output_7", "Output 7"),
+        ("414932", "charge", "Charge"),
+        ("414932", "station", "Station"),
+        ("414932", "ev_socket", "EV socket"),
         ("414932", "nonsense", "nonsense"),
     ],
 )

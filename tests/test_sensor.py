@@ -33,16 +33,21 @@ from custom_components.legrand_ews.sensor import KINDS, LINK_SENSORS, describe
 from plant.faults import ExceptionOn
 from plant.scenario import DeviceSpec
 
+from .station_support import LEFT, RIGHT, STRIDE
+from .station_support import start as start_station
 from .support import COUNTER, GENERIC, METER, PULSES, SOCKETS, install_profiles, plant_catalog, subentry_id
 
 if TYPE_CHECKING:
     from homeassistant.components.recorder.core import Recorder
+    from homeassistant.core import HomeAssistant
 
     from custom_components.legrand_ews.device import Device
 
     from .support import Panel
 
 DAILY = {"power", "energy_import", "current_l1", "current_l2", "current_l3", "voltage_l1"}
+SESSIONS = {QuantityKind.SESSION_ENERGY, QuantityKind.CHARGE}
+"""What rises while a car is there, and begins anew with the next."""
 GAS = replace(PULSES, name="Gas", model="gas_counter", position=2, at="gas pipe", pulse_weight=Decimal("0.01"))
 WATER = replace(PULSES, name="Water", model="water_counter", position=3, at="water pipe", pulse_weight=Decimal(5))
 
@@ -85,13 +90,15 @@ def test_what_people_look_at_daily_is_enabled_and_nothing_else() -> None:
         for key in device.keys:
             shown = describe(device, key)
             if key in QUANTITIES:
-                assert shown.entity_registry_enabled_default is (key in DAILY | {"volume"}), key
+                assert shown.entity_registry_enabled_default is (
+                    key in DAILY | {"volume", "session_energy", "session_charge"}
+                ), key
 
 
 def test_whatever_counts_only_rises_and_nothing_else_does() -> None:
     for kind, shown in KINDS.items():
         rises = shown.state_class is SensorStateClass.TOTAL_INCREASING
-        assert rises is kind.counts, kind
+        assert rises is (kind.counts or kind in SESSIONS), kind
 
 
 def test_settings_of_a_device_are_diagnostic() -> None:
@@ -373,6 +380,39 @@ async def test_quantities_of_the_users_own_are_shown_as_their_map_says(panel: Pa
     assert panel.state("Counter", "alarm") == "1"
     assert panel.state("Counter", "label") not in ("", STATE_UNAVAILABLE)
     assert panel.state("Counter", "set_at").startswith("20")
+
+
+async def test_what_a_car_took_starts_anew_with_the_next_one(hass: HomeAssistant, panel: Panel) -> None:
+    _, bank = await start_station(hass, panel, LEFT, RIGHT, words={1: 1234, 2: 536, STRIDE + 1: 7})
+    energy, charge = panel.shown("Left", "session_energy"), panel.shown("Left", "session_charge")
+    assert (energy.state, energy.attributes["unit_of_measurement"], energy.name) == (
+        "12.34",
+        "kWh",
+        "Left Session energy",
+    )
+    assert (charge.state, charge.attributes["unit_of_measurement"]) == ("53.6", "Ah")
+    assert panel.number("Right", "session_energy") == Decimal("0.07")
+    bank.words |= {1: 0, 2: 0}
+    await panel.wait()
+    assert {panel.number("Left", key) for key in ("session_energy", "session_charge")} == {Decimal(0)}
+
+
+async def test_card_and_rated_current_of_a_station_wait_to_be_switched_on(hass: HomeAssistant, panel: Panel) -> None:
+    await start_station(hass, panel, LEFT)
+    for key in ("card", "rated_current"):
+        row = er.async_get(hass).async_get(panel.entity("Left", key))
+        assert row is not None
+        assert row.entity_category is EntityCategory.DIAGNOSTIC
+        assert row.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_card_and_rated_current_of_a_station(
+    hass: HomeAssistant,
+    panel: Panel,
+    all_enabled: None,  # noqa: ARG001
+) -> None:
+    await start_station(hass, panel, LEFT, words={3: 32, 4: 0x4142, 5: 0x3132})
+    assert (panel.state("Left", "rated_current"), panel.state("Left", "card")) == ("32.0", "AB12")
 
 
 async def test_entities_keep_their_identity(panel: Panel) -> None:

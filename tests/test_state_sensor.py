@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry  # type
 from custom_components.legrand_ews.const import DOMAIN
 from plant.scenario import DeviceSpec
 
+from .station_support import CHARGE, LEFT, RIGHT, STATION, STRIDE, start
 from .support import install_profiles
 
 if TYPE_CHECKING:
@@ -60,6 +61,21 @@ async def test_a_choice_of_a_maps_own(hass: HomeAssistant, panel: Panel) -> None
     panel.unit(16).hand("position", "drawn out")
     await panel.wait(60)
     assert panel.state("Air breaker", "position") == "drawn out"
+
+
+async def test_a_station_tells_of_itself_and_of_the_charge_side_by_side(hass: HomeAssistant, panel: Panel) -> None:
+    _, bank = await start(hass, panel, LEFT, RIGHT)
+    assert panel.shown("Left", "charge").attributes["options"] == ["free", "waiting", "charging", "done", "fault"]
+    assert panel.shown("Left", "station").attributes["options"] == ["off", "on", "managed", "fault"]
+    for raw, word in enumerate(("free", "waiting", "charging", "done", "fault")):
+        bank.words |= {CHARGE: raw, STRIDE + CHARGE: 4 - raw}
+        await panel.wait()
+        assert panel.state("Left", "charge") == word
+        assert (panel.state("Right", "charge") == word) is (word == "charging")
+        assert panel.state("Left", "station") == panel.state("Right", "station") == "managed"
+    bank.words |= {CHARGE: 9, STRIDE + STATION: 0}
+    await panel.wait()
+    assert (panel.state("Left", "charge"), panel.state("Right", "station")) == ("unknown", "off")
 
 
 async def test_links_tell_of_the_other_module(hass: HomeAssistant, panel: Panel) -> None:

@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from custom_components.legrand_ews.const import CONF_ALLOW_COMMANDS
 from plant.scenario import DeviceSpec
 
+from .station_support import EV_SOCKET, LEFT, RIGHT, STRIDE, start
 from .support import install_profiles, subentry_id
 
 if TYPE_CHECKING:
@@ -78,6 +79,16 @@ async def test_an_output_is_turned_on_and_off_and_has_the_users_name(hass: HomeA
         assert panel.state("Signals", "output_2") == action
         assert panel.unit(13).mechanism.word("output_2") == action
     assert panel.state("Signals", "output_1") == "off"
+
+
+async def test_a_socket_of_a_station_is_a_switch_where_its_map_commands_it(hass: HomeAssistant, panel: Panel) -> None:
+    _, bank = await start(hass, panel, LEFT, RIGHT, allow_commands=True)
+    assert panel.entity("Left", "domestic_socket") == "binary_sensor.left_domestic_socket"
+    assert panel.entity("Right", "ev_socket") == "switch.right_ev_socket"
+    for action, raw in (("off", 0), ("on", 1)):
+        await turn(hass, "switch.right_ev_socket", action)
+        assert panel.state("Right", "ev_socket") == action
+        assert (bank.words[EV_SOCKET], bank.words[STRIDE + EV_SOCKET]) == (1, raw)
 
 
 async def test_somebody_at_the_device_is_seen_at_the_next_poll(hass: HomeAssistant, panel: Panel) -> None:

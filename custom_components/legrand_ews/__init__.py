@@ -25,6 +25,9 @@ from .alarm_watch import AlarmWatch
 from .bus import STATION_FRAME_INTERVAL, Commander, Link, UnitClient
 from .catalog import Kind
 from .catalog_store import DATA_CATALOG, async_load_catalog, profiles_folder
+from .charging.control import async_start_control, async_stop_control
+from .charging.control import survey as survey_stations
+from .charging.take_over import take_over
 from .clock_sync import start_clock_sync
 from .connection import line_speed, modbus_params
 from .const import (
@@ -98,6 +101,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
         clean_loads(hass, entry)
         await async_start_history(hass, entry)
+        await async_start_control(hass, entry, hass.data[DATA_HISTORY])
         await hass.config_entries.async_forward_entry_setups(entry, INSTALLATION_PLATFORMS)
         entry.async_on_unload(entry.add_update_listener(_async_reload_installation))
         return True
@@ -132,6 +136,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
         status=status,
     )
     survey(hass)
+    survey_stations(hass)
     AlarmWatch(hass, entry).start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     start_clock_sync(hass, entry)
@@ -152,6 +157,8 @@ def _known(hass: HomeAssistant) -> set[str]:
 
 async def _async_reload_installation(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take over changed settings of the installation."""
+    if take_over(hass, entry):
+        return
     # While the history is still there, so that it closes what devices counted in their old places. Where that changes
     # the entry, this is called again.
     if not clean_loads(hass, entry):
@@ -271,6 +278,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
         await hass.data[DATA_HISTORY].async_quiet()
         unloaded = await hass.config_entries.async_unload_platforms(entry, INSTALLATION_PLATFORMS)
         if unloaded:
+            await async_stop_control(hass)
             await async_stop_history(hass)
         return unloaded
     # What was sent is read back before the line goes.
@@ -290,6 +298,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
         return
     hass.data[DATA_JOURNAL].forget(_known(hass))
     survey(hass)
+    survey_stations(hass)
     await Meters(hass, entry.entry_id).async_remove()
     _report_maps(hass, entry, ())
     names = [subentry.title for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_DEVICE]

@@ -14,7 +14,7 @@ from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 
 from .alarms import Kind, Origin
-from .catalog import AlarmGroup, StateKind
+from .catalog import WORDS, AlarmGroup, StateKind
 from .const import CONF_EXCLUDE_ALERTS, DOMAIN
 from .journal import DATA_JOURNAL
 from .names import state_name
@@ -52,23 +52,34 @@ _SWITCHED: Final[Mapping[StateKind, str]] = {
     StateKind.OUTPUT: "output",
     StateKind.CONTACT: "contact",
 }
-_MEANINGS: Final[Mapping[tuple[StateKind | AlarmGroup, str], Meaning]] = {
+_CHANGED: Final = Meaning(event="state_changed")
+_NO_FAULT: Final = Meaning(event=_CHANGED.event, alarm=False)
+_STATION_ERROR: Final = Meaning(event="station_error", alarm=True, ordinary=False)
+_CHARGE_ERROR: Final = Meaning(event="charge_error", alarm=True, ordinary=False)
+_STATES: Final[Mapping[tuple[StateKind, str], Meaning]] = {
     (StateKind.BREAKER, "open"): Meaning(event="breaker_opened", alarm=False),
     (StateKind.BREAKER, "closed"): Meaning(event="breaker_closed", alarm=False),
     (StateKind.BREAKER, "tripped"): Meaning(event="breaker_tripped", alarm=True, ordinary=False),
     **{(kind, word): Meaning(event=f"{name}_{word}") for kind, name in _SWITCHED.items() for word in ("on", "off")},
+    **{(kind, word): _NO_FAULT for kind in (StateKind.STATION, StateKind.CHARGE) for word in WORDS[kind]},
+    (StateKind.STATION, "fault"): _STATION_ERROR,
+    (StateKind.CHARGE, "fault"): _CHARGE_ERROR,
+}
+_ALARMS: Final[Mapping[tuple[AlarmGroup, str], Meaning]] = {
     (AlarmGroup.THRESHOLD, "on"): Meaning(event="threshold_exceeded", kind=Kind.THRESHOLD, alarm=True, ordinary=False),
     (AlarmGroup.THRESHOLD, "off"): Meaning(event="threshold_cleared", kind=Kind.THRESHOLD, alarm=False),
     (AlarmGroup.CONFIGURATION, "on"): Meaning(
         event="configuration_error", kind=Kind.CONFIGURATION, alarm=True, ordinary=False
     ),
     (AlarmGroup.CONFIGURATION, "off"): Meaning(event="configuration_cleared", kind=Kind.CONFIGURATION, alarm=False),
+    (AlarmGroup.STATION, "on"): _STATION_ERROR,
+    (AlarmGroup.STATION, "off"): Meaning(event="station_error_cleared", alarm=False),
+    (AlarmGroup.CHARGE, "on"): _CHARGE_ERROR,
+    (AlarmGroup.CHARGE, "off"): Meaning(event="charge_error_cleared", alarm=False),
 }
-_CHANGED: Final = Meaning(event="state_changed")
 
 DEVICE_EVENTS: Final = (
-    *(meaning.event for meaning in _MEANINGS.values()),
-    _CHANGED.event,
+    *dict.fromkeys(meaning.event for meaning in (*_STATES.values(), *_ALARMS.values(), _CHANGED)),
     LINK_ERROR,
     "link_restored",
     "communication_lost",
@@ -90,7 +101,9 @@ def origin_of(device: Device, gateway: str) -> Origin:
 
 def meaning_of(state: State, word: str) -> Meaning:
     """Return what it means that a state took a word."""
-    return _MEANINGS.get((state.alarm or state.kind, word), _CHANGED)
+    if state.alarm is not None:
+        return _ALARMS.get((state.alarm, word), _CHANGED)
+    return _STATES.get((state.kind, word), _CHANGED)
 
 
 def watched_ids(hass: HomeAssistant) -> set[str]:

@@ -13,8 +13,11 @@ from homeassistant.core import callback
 
 from .bus import LinkValue
 from .catalog import Kind, StateKind
+from .charging.binary_sensor import station_problem
+from .charging.platform import add_of_installation, station_entities
+from .const import CONF_KIND, KIND_INSTALLATION
 from .entity import GatewayEntity, device_info, unique_id_of
-from .names import state_label
+from .names import SENSOR_KINDS, state_label
 from .state_entity import LinksEntity, StateEntity, add_and_clean, devices_of
 from .status import LINKS
 from .switch import switched
@@ -49,7 +52,6 @@ LINK_ERROR: Final = BinarySensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 _CLASSES: Final[Mapping[StateKind, BinarySensorDeviceClass]] = {StateKind.ALARM: BinarySensorDeviceClass.PROBLEM}
-_SHOWN_ELSEWHERE: Final = frozenset({StateKind.BREAKER, StateKind.CHOICE})
 # Most use the output for pulses and nothing else.
 _OFF_BY_DEFAULT: Final = frozenset({Kind.METER, Kind.COUNTER, Kind.CONCENTRATOR})
 
@@ -59,12 +61,24 @@ async def async_setup_entry(
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the connectivity of a gateway and what is on or off of its devices."""
+    """Add the connectivity of a gateway and what is on or off of its devices; of the installation, its chargers."""
+    if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        add_of_installation(
+            hass, entry, PLATFORM, async_add_entities, of_manager=lambda *_: (), of_stations=station_problem
+        )
+        return
     connected = GatewayConnected(entry, CONNECTED)
     async_add_entities([connected])
     with_states = {device.config.id for device in devices_of(entry)}
     found = [
-        (device, [DeviceAnswers(entry, device), *(_entities(entry, device) if device.config.id in with_states else ())])
+        (
+            device,
+            [
+                DeviceAnswers(entry, device),
+                *(_entities(entry, device) if device.config.id in with_states else ()),
+                *station_entities(entry, device, station_problem),
+            ],
+        )
         for device in entry.runtime_data.devices.values()
         if device.profile is not None
     ]
@@ -76,7 +90,7 @@ def _entities(entry: GatewayConfigEntry, device: Device) -> Iterator[StateEntity
     for key, state in device.states.items():
         if state.kind is StateKind.BREAKER:
             yield BreakerTrip(entry, device, key, _trip(state), output=key)
-        elif state.kind not in _SHOWN_ELSEWHERE and not switched(device, state):
+        elif state.kind not in SENSOR_KINDS and not switched(device, state):
             yield StateOn(entry, device, key, _description(device, state))
     if device.profile is not None and any(link.error for link in device.profile.links.values()):
         yield LinkError(entry, device, LINKS, LINK_ERROR)

@@ -10,8 +10,11 @@ from homeassistant.const import EntityCategory
 
 from .bus import NotPossibleError, order_for
 from .catalog import VERBS, StateKind, Verb, known_state
+from .charging.button import station_buttons
+from .charging.platform import add_of_installation, station_entities
 from .clock_sync import async_sync_clock
 from .commands import Wish, async_command
+from .const import CONF_KIND, KIND_INSTALLATION
 from .entity import device_info, unique_id_of
 from .names import state_name
 from .state_entity import add_and_clean
@@ -40,8 +43,16 @@ async def async_setup_entry(
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons of a gateway's devices."""
-    found = [(device, list(_entities(hass, entry, device))) for device in entry.runtime_data.devices.values()]
+    """Add the buttons of a gateway's devices; of the installation, those of its chargers."""
+    if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        add_of_installation(
+            hass, entry, PLATFORM, async_add_entities, of_manager=lambda *_: (), of_stations=station_buttons
+        )
+        return
+    found = [
+        (device, [*_entities(hass, entry, device), *station_entities(entry, device, station_buttons)])
+        for device in entry.runtime_data.devices.values()
+    ]
     add_and_clean(hass, entry, PLATFORM, found, async_add_entities)
 
 

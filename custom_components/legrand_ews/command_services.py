@@ -210,7 +210,7 @@ async def _async_targets(call: ServiceCall) -> list[_Target]:
         if row is None or owner not in devices:
             _refuse_foreign(entity_id, named=named)
         elif named or row.device_id not in selected.referenced_devices:
-            await _async_permit(call, [entity_id])
+            await async_permit(call, [entity_id])
             given = row.unique_id.removeprefix(f"{owner}_")
             targets.append(replace(devices[owner], given=given, named=named))
     for device_id in sorted(selected.referenced_devices):
@@ -220,7 +220,7 @@ async def _async_targets(call: ServiceCall) -> list[_Target]:
             _refuse_foreign(device_id if found is None else found.name_by_user or found.name, named=named)
         else:
             rows = er.async_entries_for_device(entities, device_id, include_disabled_entities=True)
-            await _async_permit(call, [row.entity_id for row in rows])
+            await async_permit(call, [row.entity_id for row in rows])
             targets.append(replace(devices[own], named=named))
     return targets
 
@@ -243,7 +243,7 @@ def _refuse_foreign(target: str | None, *, named: bool) -> None:
         )
 
 
-async def _async_permit(call: ServiceCall, entity_ids: Iterable[str]) -> None:
+async def async_permit(call: ServiceCall, entity_ids: Iterable[str]) -> None:
     """Raise ``Unauthorized`` where the user of an action may not control all of these entities."""
     if call.context.user_id is None:
         return

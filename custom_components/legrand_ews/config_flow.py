@@ -26,6 +26,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
+from .charging.charger_flow import ChargerFlow
 from .connection import async_test_gateway, endpoint_name, modbus_params
 from .const import (
     BAUDRATES,
@@ -45,6 +46,7 @@ from .const import (
     DOMAIN,
     KIND_GATEWAY,
     KIND_INSTALLATION,
+    SUBENTRY_CHARGER,
     SUBENTRY_DEVICE,
     SUBENTRY_GROUP,
     SUBENTRY_LOAD,
@@ -126,7 +128,7 @@ class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what a gateway, or the installation, carries."""
         if _is_installation(config_entry):
-            return {SUBENTRY_LOAD: LoadFlow, SUBENTRY_GROUP: GroupFlow}
+            return {SUBENTRY_LOAD: LoadFlow, SUBENTRY_GROUP: GroupFlow, SUBENTRY_CHARGER: ChargerFlow}
         return {SUBENTRY_DEVICE: DeviceFlow}
 
     @override

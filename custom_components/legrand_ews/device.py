@@ -40,6 +40,7 @@ from .const import (
     CONF_PROFILE,
     CONF_PULSE_UNIT,
     CONF_PULSE_WEIGHT,
+    CONF_RATED_CURRENT,
     CONF_REGISTER,
     CONF_SIDE,
     CONF_SUPPLY,
@@ -48,6 +49,7 @@ from .const import (
     CONF_WORDS,
     DOMAIN,
     KIND_GATEWAY,
+    PHASES,
     SIDES,
     SUBENTRY_DEVICE,
     SUPPLY_DOWNSTREAM,
@@ -88,6 +90,9 @@ class DeviceConfig:
     position: int | None = None
     side: str | None = None
     phase: str | None = None
+    """Of the supply, on L1 of a station."""
+    rated_current: float | None = None
+    """Of a station, A."""
     supply: str = SUPPLY_UPSTREAM
     profile: str | None = None
     load: str | None = None
@@ -104,7 +109,7 @@ class DeviceConfig:
     @classmethod
     def from_data(cls, subentry_id: str, name: str, data: Mapping[str, Any]) -> DeviceConfig:
         """Read the stored form of a device."""
-        weight = data.get(CONF_PULSE_WEIGHT)
+        weight, rated = data.get(CONF_PULSE_WEIGHT), data.get(CONF_RATED_CURRENT)
         return cls(
             id=subentry_id,
             name=name,
@@ -115,6 +120,7 @@ class DeviceConfig:
             position=data.get(CONF_POSITION),
             side=data.get(CONF_SIDE),
             phase=data.get(CONF_PHASE),
+            rated_current=None if rated is None else float(rated),
             supply=data.get(CONF_SUPPLY, SUPPLY_UPSTREAM),
             profile=data.get(CONF_PROFILE),
             load=data.get(CONF_LOAD),
@@ -148,6 +154,14 @@ class DeviceConfig:
         if self.interface is not None:
             return f"{self.address}-{self.interface}"
         return str(self.address)
+
+    def station_phases(self, model: Model) -> tuple[int, ...]:
+        """Return the phases of the supply that the station's own L1 to L3 are wired to, 0 to 2 for L1 to L3.
+
+        Three-phase stations are wired in the order of the phases, beginning with any of them.
+        """
+        first = PHASES.index(self.phase or PHASES[0])
+        return tuple((first + own) % len(PHASES) for own in range(1 if model.phases == 1 else len(PHASES)))
 
 
 def device_subentries(entry: ConfigEntry) -> list[ConfigSubentry]:
@@ -257,7 +271,8 @@ def _register_map(catalog: Catalog, model: Model, config: DeviceConfig) -> Profi
             return None
         key = "energy_import" if model.commodity in (None, Commodity.ELECTRICITY) else "volume"
         return pulse_meter_profile(carrier, config.position, key, per_pulse(config))
-    return catalog.profile_for(model.number, config.profile)
+    profile = catalog.profile_for(model.number, config.profile)
+    return None if profile is None else profile.on_side(right=config.side == SIDES[1])
 
 
 def per_pulse(config: DeviceConfig) -> Decimal:

@@ -20,7 +20,7 @@ from .const import DEFAULT_RS485_TIMEOUT, DOMAIN, OPT_RS485_TIMEOUT
 from .coordinator import target_of
 from .device import resolve
 from .names import state_name
-from .sensor import describe, factor_of
+from .sensor import describe, factor_of, in_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,9 +136,9 @@ def _name(names: Mapping[str, str], device: Device, key: str) -> str:
 def _shown(device: Device, key: str, value: Value) -> str:
     """Return a value with its unit."""
     description = describe(device, key)
-    if isinstance(value, Index):
-        value = value.value * (factor_of(QUANTITIES.get(key), description) or Decimal(1))
+    number = value.value if isinstance(value, Index) else value
+    shown = in_unit(number, factor_of(QUANTITIES.get(key), description))
     precision = description.suggested_display_precision
-    text = f"{value:.{precision}f}" if isinstance(value, Decimal | float) and precision is not None else str(value)
+    text = f"{shown:.{precision}f}" if isinstance(shown, Decimal | float) and precision is not None else str(shown)
     unit = description.native_unit_of_measurement
     return text if unit is None else f"{text} {unit}"

@@ -39,6 +39,7 @@ from .const import (
     CONF_PROFILE,
     CONF_PULSE_UNIT,
     CONF_PULSE_WEIGHT,
+    CONF_RATED_CURRENT,
     CONF_REGISTER,
     CONF_SIDE,
     CONF_SUPPLY,
@@ -66,6 +67,9 @@ MOST_GROUPS: Final = 5
 """Groups that a device can be in (manual 7.16.2.3)."""
 _LAST_INTERFACE: Final = 32
 _MOST_INPUTS: Final = 12
+_RATED_CURRENTS: Final = (6, 125)
+"""A. Below 6 A no car charges (EN 61851-1)."""
+_USUAL_CURRENT: Final = 32
 _REGISTERS: Final = 0x10000
 _EMS_ADDRESS: Final = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,2}))?")
 _METERS: Final = frozenset({Kind.METER, Kind.COUNTER, Kind.PULSE_METER, Kind.BREAKER})
@@ -74,6 +78,7 @@ _TYPES: Final = [kind.value for kind in DataType if kind not in (DataType.TEXT, 
 _AS_GIVEN: Final = (
     CONF_SIDE,
     CONF_PHASE,
+    CONF_RATED_CURRENT,
     CONF_SUPPLY,
     CONF_LOAD,
     CONF_EXCLUDE_FROM_TOTALS,
@@ -127,10 +132,7 @@ def details_schema(catalog: Catalog, model: Model, choices: Choices | None = Non
     fields[vol.Required(CONF_ADDRESS)] = TextSelector() if ems else number(1, _LAST_ADDRESS)
     if Option.CONCENTRATOR in options:
         fields |= _pulse_fields(catalog, model)
-    if Option.SIDE in options:
-        fields[vol.Required(CONF_SIDE, default=SIDES[0])] = choice(list(SIDES), translation_key=CONF_SIDE)
-    if Option.PHASE in options:
-        fields[vol.Required(CONF_PHASE, default=PHASES[0])] = choice(list(PHASES), translation_key=CONF_PHASE)
+    fields |= _station_fields(model)
     if Option.SUPPLY in options:
         directions = [SUPPLY_UPSTREAM, SUPPLY_DOWNSTREAM]
         fields[vol.Required(CONF_SUPPLY, default=SUPPLY_UPSTREAM)] = choice(directions, translation_key=CONF_SUPPLY)
@@ -145,6 +147,18 @@ def details_schema(catalog: Catalog, model: Model, choices: Choices | None = Non
     if more := _more_fields(catalog, model):
         fields[vol.Optional(SECTION_MORE)] = section(vol.Schema(more), {"collapsed": True})
     return vol.Schema(fields)
+
+
+def _station_fields(model: Model) -> dict[Any, Any]:
+    """Return which part of a charging station it is and how it is wired; nothing for what is none."""
+    if model.kind is not Kind.STATION:
+        return {}
+    fields: dict[Any, Any] = {}
+    if Option.SIDE in model.options:
+        fields[vol.Required(CONF_SIDE, default=SIDES[0])] = choice(list(SIDES), translation_key=CONF_SIDE)
+    fields[vol.Required(CONF_PHASE, default=PHASES[0])] = choice(list(PHASES), translation_key=CONF_PHASE)
+    fields[vol.Required(CONF_RATED_CURRENT, default=_USUAL_CURRENT)] = number(*_RATED_CURRENTS, unit="A")
+    return fields
 
 
 def _pulse_fields(catalog: Catalog, model: Model) -> dict[Any, Any]:
@@ -183,8 +197,8 @@ def _maps(catalog: Catalog, model: Model) -> list[Profile]:
 
 
 def _takes_orders(profile: Profile) -> bool:
-    """Tell whether a map knows commands."""
-    return bool(profile.commands or profile.settings)
+    """Tell whether a map knows commands, or how a station is told what a car may draw."""
+    return bool(profile.commands or profile.settings or profile.charging)
 
 
 def _label_fields(catalog: Catalog, model: Model) -> dict[Any, Any]:

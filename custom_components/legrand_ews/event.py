@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event.const import DOMAIN as PLATFORM
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from .alarm_watch import DEVICE_EVENTS, GATEWAY_EVENTS
+from .catalog import Kind
+from .charging.event import manager_events
+from .charging.platform import add_of_installation
+from .charging.tell import EVENTS
 from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION
 from .entity import device_info
 from .installation import installation_info
@@ -32,14 +37,17 @@ _SHOWN: Final = ("kind", "text", "subject", "device", "gateway", "address", "use
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,  # noqa: ARG001 -- Home Assistant's signature
+    hass: HomeAssistant,
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the events of a gateway and its devices, or those of the installation."""
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
-        everything = dict.fromkeys((*DEVICE_EVENTS, *GATEWAY_EVENTS))
+        everything = dict.fromkeys((*DEVICE_EVENTS, *GATEWAY_EVENTS, *EVENTS))
         async_add_entities([AlarmEvent(entry.entry_id, None, installation_info(entry), everything)])
+        add_of_installation(
+            hass, entry, PLATFORM, async_add_entities, of_manager=manager_events, of_stations=lambda *_: ()
+        )
         return
     info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
     async_add_entities([AlarmEvent(entry.entry_id, entry.entry_id, info, GATEWAY_EVENTS)])
@@ -83,7 +91,8 @@ class DeviceAlarmEvent(AlarmEvent):
     def __init__(self, entry: GatewayConfigEntry, device: Device) -> None:
         """Bind the entity to its device."""
         info = device_info(device, entry.runtime_data.device_id)
-        super().__init__(device.config.id, device.config.id, info, DEVICE_EVENTS)
+        own = EVENTS if device.model.kind is Kind.STATION else ()
+        super().__init__(device.config.id, device.config.id, info, (*DEVICE_EVENTS, *own))
         self._states = entry.runtime_data.states.get(device.config.address)
         self._device_id = device.config.id
 

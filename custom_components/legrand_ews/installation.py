@@ -1,7 +1,7 @@
 """The installation entry: what the whole site has in common.
 
 This module owns the entry's device and forms: the loads in use and the code that commands ask for, how the history is
-kept. What things cost is asked by ``bill_form``.
+kept. What things cost is asked by ``bill_form``, how cars are charged by ``charging.forms``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .bill_form import BillForms
+from .charging.forms import GreenupForms
 from .command_code import hashed_code
 from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, LOADS, OPT_CODE, OPT_LOADS_OFF
 from .history_form import HISTORY_SCHEMA, async_check_history, changed_history, history_form
@@ -31,7 +32,14 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
-PLATFORMS: Final = [Platform.CALENDAR, Platform.EVENT, Platform.SENSOR]
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CALENDAR,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 CONF_CODE_ACTIVE: Final = "code_active"
 CONF_LOADS: Final = "loads"
 
@@ -58,7 +66,7 @@ def offer_installation(hass: HomeAssistant) -> None:
         discovery_flow.async_create_flow(hass, DOMAIN, {"source": SOURCE_INTEGRATION_DISCOVERY}, {})
 
 
-class InstallationOptionsFlow(BillForms):
+class InstallationOptionsFlow(BillForms, GreenupForms):
     """Changes what the whole site has in common."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
@@ -67,7 +75,7 @@ class InstallationOptionsFlow(BillForms):
 
     async def async_step_site(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
         """Ask what is to be changed."""
-        return self.async_show_menu(step_id="site", menu_options=["installation", "history", "billing"])
+        return self.async_show_menu(step_id="site", menu_options=["installation", "history", "billing", "greenup"])
 
     @property
     def _loads_on(self) -> list[str]:

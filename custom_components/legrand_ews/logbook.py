@@ -24,6 +24,8 @@ ICONS: Final[Mapping[Kind, str]] = {
     Kind.COMMUNICATION: "mdi:lan-disconnect",
     Kind.COMMAND: "mdi:gesture-tap-button",
     Kind.CLOCK: "mdi:clock-check-outline",
+    Kind.CHARGING: "mdi:ev-station",
+    Kind.CHARGING: "mdi:ev-station",
 }
 
 

@@ -20,21 +20,24 @@ if TYPE_CHECKING:
     from .catalog import State
     from .device import Device
 
-_PLATFORMS: Final[Mapping[StateKind, str]] = {StateKind.BREAKER: "sensor"}
+SENSOR_KINDS: Final = frozenset({StateKind.BREAKER, StateKind.CHOICE, StateKind.CHARGE, StateKind.STATION})
+"""States of several words: sensors show them."""
 _ALARMS: Final[Mapping[AlarmGroup | None, str]] = {
     AlarmGroup.THRESHOLD: "threshold_alarm",
     AlarmGroup.CONFIGURATION: "configuration_error",
+    AlarmGroup.STATION: "station_error",
+    AlarmGroup.CHARGE: "charge_error",
 }
 
 
 def state_label(state: State) -> str:
     """Return the key of a state's name in the strings; numbered ones have a ``{number}``."""
-    return _label(state.kind, state.number, state.alarm)
+    return _label(state.key, state.kind, state.number, state.alarm)
 
 
-def _label(kind: StateKind, number: int | None, alarm: AlarmGroup | None) -> str:
-    """Return the key of the name of a state that is of this."""
-    label = _ALARMS[alarm] if alarm is not None else kind.value
+def _label(key: str, kind: StateKind, number: int | None, alarm: AlarmGroup | None) -> str:
+    """Return the key of the name of a state that is of this; each socket has a name of its own."""
+    label = _ALARMS[alarm] if alarm is not None else key if kind is StateKind.SOCKET else kind.value
     return label if number is None else f"{label}_n"
 
 
@@ -64,6 +67,6 @@ def state_name(hass: HomeAssistant, device: Device, key: str) -> str:
         return key
     kind, number, _ = known
     texts = async_get_cached_translations(hass, hass.config.language, "entity", DOMAIN)
-    platform = _PLATFORMS.get(kind, "binary_sensor")
-    name = texts.get(f"component.{DOMAIN}.entity.{platform}.{_label(*known)}.name", key)
+    platform = "sensor" if kind in SENSOR_KINDS else "binary_sensor"
+    name = texts.get(f"component.{DOMAIN}.entity.{platform}.{_label(key, *known)}.name", key)
     return name.replace("{number}", str(number))

@@ -17,6 +17,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
+from homeassistant.components.sensor.const import DOMAIN as PLATFORM
 from homeassistant.const import (
     DEGREE,
     PERCENTAGE,
@@ -36,6 +37,8 @@ from homeassistant.const import (
 from homeassistant.helpers import entity_registry as er
 
 from .catalog import QUANTITIES, Commodity, DataType, Measure, Quantity, QuantityKind
+from .charging.platform import add_of_installation, add_stations
+from .charging.sensor import manager_sensors, station_sensors
 from .const import CONF_KIND, KIND_GATEWAY
 from .cost_sensor import add_cost_sensors, add_device_costs
 from .entity import GatewayEntity, UnitEntity, unique_id_of
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
     from homeassistant.helpers.typing import StateType
 
+    from .bus import Value
     from .coordinator import GatewayConfigEntry, LinkReport, UnitCoordinator
     from .device import Device
 
@@ -108,6 +112,15 @@ KINDS: Final[Mapping[QuantityKind, KindDescription]] = {
     QuantityKind.APPARENT_ENERGY: KindDescription(
         unit="kVAh", state_class=SensorStateClass.TOTAL_INCREASING, precision=2, factor=_THOUSANDTH
     ),
+    QuantityKind.SESSION_ENERGY: KindDescription(
+        device_class=SensorDeviceClass.ENERGY,
+        unit=UnitOfEnergy.KILO_WATT_HOUR,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        precision=2,
+        factor=_THOUSANDTH,
+    ),
+    # Nor for electric charge.
+    QuantityKind.CHARGE: KindDescription(unit="Ah", state_class=SensorStateClass.TOTAL_INCREASING, precision=1),
     QuantityKind.VOLUME: KindDescription(
         device_class=SensorDeviceClass.WATER,
         unit=UnitOfVolume.CUBIC_METERS,
@@ -200,6 +213,9 @@ async def async_setup_entry(
         add_cost_sensors(hass, entry, history, site)
         if (info := device_of_total(hass, entry, Total(key="", commodity=""), site)) is not None:
             async_add_entities(price_sensors(entry, history, info))
+        add_of_installation(
+            hass, entry, PLATFORM, async_add_entities, of_manager=manager_sensors, of_stations=station_sensors
+        )
         return
     data = entry.runtime_data
     async_add_entities(LinkSensor(entry, description) for description in LINK_SENSORS)
@@ -216,6 +232,7 @@ async def async_setup_entry(
             )
             # Large installations would hold up the polls of other gateways, whose requests then time out.
             await asyncio.sleep(0)
+    add_stations(hass, entry, PLATFORM, async_add_entities, station_sensors)
     add_device_costs(hass, entry, async_add_entities)
 
 
@@ -270,6 +287,15 @@ def factor_of(quantity: Quantity | None, description: SensorEntityDescription) -
     return KINDS[quantity.kind].factor
 
 
+def in_unit(value: Value | None, factor: Decimal | None) -> Value | None:
+    """Return a value of the base unit in the shown one: what counts stays exact, what is no number as it is."""
+    if factor is not None and isinstance(value, Decimal):
+        return value * factor
+    if factor is not None and isinstance(value, float):
+        return float(Decimal(str(value)) * factor)
+    return value
+
+
 class QuantitySensor(UnitEntity, SensorEntity):
     """One quantity of a device."""
 
@@ -282,10 +308,7 @@ class QuantitySensor(UnitEntity, SensorEntity):
     @override
     def native_value(self) -> StateType | Decimal:
         """The value in the shown unit; None where the device has none."""
-        value = self._value
-        if isinstance(value, Decimal):
-            return value if self._factor is None else value * self._factor
-        return value  # type: ignore[return-value]
+        return in_unit(self._value, self._factor)  # type: ignore[return-value]
 
 
 class LinkSensor(GatewayEntity, SensorEntity):

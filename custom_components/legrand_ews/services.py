@@ -19,6 +19,7 @@ from .archive_services import async_setup_archive_services
 from .bus import Priority, UnitClient
 from .catalog import Space
 from .catalog_store import DATA_CATALOG, async_load_catalog
+from .charging.services import async_setup_charging_services
 from .command_services import async_setup_command_services
 from .connection import line_speed, modbus_params
 from .const import (
@@ -105,6 +106,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     async_register_admin_service(hass, DOMAIN, SERVICE_RELOAD, _async_reload)
     async_setup_command_services(hass)
+    async_setup_charging_services(hass)
     async_setup_archive_services(hass)
     async_setup_energy_dashboard(hass)
     async_setup_cost_services(hass)

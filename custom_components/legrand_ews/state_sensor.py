@@ -1,4 +1,4 @@
-"""Sensors of states: breakers, choices of a map's own, links between EMS modules; and the alarms of the site."""
+"""Sensors of states: breakers, stations, choices of a map's own, links of EMS modules; and the alarms of the site."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from .bus import LinkValue
-from .catalog import WORDS, StateKind
+from .catalog import WORDS
 from .installation import installation_info
 from .journal import DATA_JOURNAL
-from .names import state_label
+from .names import SENSOR_KINDS, state_label
 from .state_entity import LinksEntity, StateEntity
 from .status import LINKS
 
@@ -37,7 +37,7 @@ _TOLD: Final = ("device", "gateway", "address", "kind", "event", "text")
 def state_sensors(entry: GatewayConfigEntry, device: Device) -> Iterator[SensorEntity]:
     """Yield the sensors of a device's states."""
     for key, state in device.states.items():
-        if state.kind in (StateKind.BREAKER, StateKind.CHOICE):
+        if state.kind in SENSOR_KINDS:
             yield StateSensor(entry, device, key, _description(state))
     if device.profile is not None and device.profile.links:
         yield LinksSensor(entry, device, LINKS, LINKS_SENSOR)

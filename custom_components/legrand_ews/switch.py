@@ -1,4 +1,4 @@
-"""Switches: outputs, latching relays and contactors that the user allowed to be commanded."""
+"""Switches: outputs, latching relays, contactors and sockets of stations that the user allowed to be commanded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.components.switch.const import DOMAIN as PLATFORM
 
 from .catalog import StateKind, Verb
+from .charging.platform import add_of_installation, station_entities
+from .charging.switch import manager_switches, station_switches
 from .commands import async_command
+from .const import CONF_KIND, KIND_INSTALLATION
 from .names import state_label
 from .state_entity import StateEntity, add_and_clean, devices_of
 
@@ -28,6 +31,7 @@ PARALLEL_UPDATES = 0
 _VERBS: Final[Mapping[StateKind, tuple[Verb, Verb]]] = {
     StateKind.OUTPUT: (Verb.ON, Verb.OFF),
     StateKind.CONTACTOR: (Verb.CLOSE, Verb.OPEN),
+    StateKind.SOCKET: (Verb.ON, Verb.OFF),
 }
 """What turns each kind on and off."""
 
@@ -45,14 +49,18 @@ async def async_setup_entry(
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what people may turn on and off of a gateway's devices."""
+    """Add what people may turn on and off of a gateway's devices; of the installation, its load manager."""
+    if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        add_of_installation(
+            hass, entry, PLATFORM, async_add_entities, of_manager=manager_switches, of_stations=station_switches
+        )
+        return
     found = [
         (
             device,
             [
-                StateSwitch(entry, device, key, SwitchEntityDescription(key=key, translation_key=state_label(state)))
-                for key, state in device.states.items()
-                if switched(device, state)
+                *(_switch(entry, device, state) for state in device.states.values() if switched(device, state)),
+                *station_entities(entry, device, station_switches),
             ],
         )
         for device in devices_of(entry)
@@ -60,8 +68,14 @@ async def async_setup_entry(
     add_and_clean(hass, entry, PLATFORM, found, async_add_entities)
 
 
+def _switch(entry: GatewayConfigEntry, device: Device, state: State) -> StateSwitch:
+    """Return the switch of a state."""
+    description = SwitchEntityDescription(key=state.key, translation_key=state_label(state))
+    return StateSwitch(entry, device, state.key, description)
+
+
 class StateSwitch(StateEntity, SwitchEntity):
-    """An output or contactor: shows what was read, whatever was wished."""
+    """An output, contactor or socket: shows what was read, whatever was wished."""
 
     @property
     @override

@@ -20,7 +20,7 @@ POINT: Final = CsvStyle(decimal=".", separator=",")
 OURS: Final = re.compile(
     r"devices/\d+/\d+_(energy|gas|water|stat|thd|harmonics|state)_\d{4}-\d\d\.csv"
     r"|(energy|gas|water)/(devices|groups|loads)_\d{4}-\d\d_\d+\.csv"
-    r"|overallTotal/(values|costs)_\d{4}-\d\d\.csv|settings/(devices|system)\.csv"
+    r"|overallTotal/(values|costs)_\d{4}-\d\d\.csv|Charging/sessions_\d{4}-\d\d\.csv|settings/(devices|system)\.csv"
 )
 ROOTS: Final = count(1)
 

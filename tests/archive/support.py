@@ -16,7 +16,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, text
 
-from custom_components.legrand_ews.archive import AlarmRow, Archive, ChargeRow, IntervalRow, PartRow, RateRow, SampleRow
+from custom_components.legrand_ews.archive import (
+    AlarmRow,
+    Archive,
+    ChargeRow,
+    IntervalRow,
+    PartRow,
+    RateRow,
+    SampleRow,
+    SessionBreak,
+    SessionPart,
+    SessionRow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -105,6 +116,22 @@ def alarm(number: int, at: float = START, **data: Any) -> AlarmRow:
     return AlarmRow(id=number, at=at, data=data)
 
 
+def session(
+    key: str = "first", start: int = START, seconds: int | None = 3600, *pieces: tuple[RateRow | None, int], **more: Any
+) -> SessionRow:
+    """Return a charging session; None: it is open. Its energy is that of the pieces, each at a rate."""
+    parts = tuple(SessionPart(rate=one, amount=amount) for one, amount in pieces)
+    given = {
+        "station": "bay",
+        "name": "Bay 1",
+        "energy": sum(part.amount for part in parts) if parts else 7000,
+        "charge": 30_000,
+        "parts": parts,
+        **more,
+    }
+    return SessionRow(id=key, start=start, end=None if seconds is None else start + seconds, **given)
+
+
 def charge(day: int, cost: str = "0.5", key: str = "meter", **more: Any) -> ChargeRow:
     """Return a fixed charge of a day."""
     given = {"commodity": "electricity", "name": "Meter", "currency": "EUR", **more}
@@ -160,6 +187,32 @@ def billed_intervals(draw: st.DrawFn, turns: Sequence[int]) -> IntervalRow:
     cuts = draw(st.sampled_from([(), (), (), (), (300,), (1, 599)]))
     rates = st.lists(st.sampled_from([None, *RATES]), min_size=3, max_size=3)
     return parted(row, cuts, draw(rates)) if cuts else row
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> SessionRow:
+    """Return a charging session that began in one of some hours; its id tells when."""
+    start = START + 600 * draw(st.integers(-12, 12))
+    pieces = draw(st.lists(st.tuples(st.sampled_from([None, *RATES]), st.integers(0, 9000)), max_size=3))
+    breaks = draw(st.lists(st.builds(interruption, st.integers(0, 3600), st.integers(0, 600)), max_size=2))
+    more = {} if pieces else {"energy": draw(st.none() | st.integers(0, 9000))}
+    return session(
+        str(start),
+        start,
+        draw(st.none() | st.integers(0, 9000)),
+        *pieces,
+        station=draw(st.sampled_from(["bay", "yard"])),
+        charge=draw(st.none() | st.integers(0, 40_000)),
+        card=draw(st.none() | st.sampled_from(["04A2", "é"])),
+        priority=draw(st.booleans()),
+        breaks=tuple(breaks),
+        **more,
+    )
+
+
+def interruption(late: int = 600, seconds: int = 300, **values: Any) -> SessionBreak:
+    """Return a time in which a car was not charged."""
+    return SessionBreak(at=START + late, seconds=seconds, reason="limit", values=values)
 
 
 batches: Final = st.sampled_from(SEASONS).flatmap(

@@ -30,6 +30,7 @@ from .support import (
     parted,
     priced,
     sample,
+    session,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthChec
 
 
 def fill(archive: Archive, days: int = 40) -> list[IntervalRow]:
-    """Write four intervals a day, a sample and an alarm."""
+    """Write four intervals a day, and a sample, an alarm and a charging session with each."""
     rows = [
         interval(START + DAY * day + 21_600 * part, day + 1, load="heating", groups=("east",), estimated=part == 0)
         for day in range(days)
@@ -57,7 +58,9 @@ def fill(archive: Archive, days: int = 40) -> list[IntervalRow]:
         for at, row in enumerate(rows)
     ]
     levels = [replace(row, level=at) for at, row in enumerate(rows)]
-    archive.write(levels, [sample(row.start) for row in rows], [alarm(at, row.start) for at, row in enumerate(rows)])
+    charged = [session(f"{at}", row.start, 3000, *zip(rates, (1, 9), strict=False)) for at, row in enumerate(rows)]
+    alarms = [alarm(at, row.start) for at, row in enumerate(rows)]
+    archive.write(levels, [sample(row.start) for row in rows], alarms, charged)
     return rows
 
 
@@ -81,7 +84,7 @@ def parts(url: str) -> set[int]:
 def test_figures_of_an_archive(archive: Archive) -> None:
     rows = fill(archive)
     info = archive.info()
-    assert (info.intervals, info.samples, info.alarms) == (len(rows),) * 3
+    assert (info.intervals, info.samples, info.alarms, info.sessions) == (len(rows),) * 4
     assert info.last_interval == rows[-1].start + 600
     assert info.kept_since is None
     assert info.size > 50_000
@@ -95,14 +98,19 @@ def test_what_is_old_goes_and_the_histograms_stay(archive: Archive, url: str) ->
     before = histograms(archive)
     limit = START + 10 * DAY + 30_000
     old = sum(row.start < limit for row in rows)
-    gone = archive.retain({"intervals": limit, "samples": START + DAY, "alarms": START + 2 * DAY})
-    assert gone == {"intervals": old, "samples": 4, "alarms": 8}
+    gone = archive.retain(
+        {"intervals": limit, "samples": START + DAY, "alarms": START + 2 * DAY, "sessions": START + 3 * DAY}
+    )
+    assert gone == {"intervals": old, "samples": 4, "alarms": 8, "sessions": 12}
+    assert archive.sessions(*EVER)[0].start == START + 3 * DAY
+    assert ask(url, "SELECT count(*) FROM ews_session_part") == [(2 * (len(rows) - 12),)]
     assert list(all_rows(archive)) == [row for row in rows if row.start >= limit]
     assert parts(url) == {row.start for row in rows if row.parts and row.start >= limit}
     assert len(archive.charges(*EVER)) == 2
     assert histograms(archive) == before
     info = archive.info()
     assert (info.intervals, info.samples, info.alarms) == (len(rows) - old, len(rows) - 4, len(rows) - 8)
+    assert info.sessions == len(rows) - 12
     assert info.kept_since == limit
 
 
@@ -126,9 +134,8 @@ def test_hours_have_a_time_of_their_own(archive: Archive) -> None:
 
 
 def test_nothing_old_nothing_goes(archive: Archive) -> None:
-    assert archive.retain({"intervals": START, "samples": START, "alarms": START}) == dict.fromkeys(
-        ("intervals", "samples", "alarms"), 0
-    )
+    kinds: Any = ("intervals", "samples", "alarms", "sessions")
+    assert archive.retain(dict.fromkeys(kinds, START)) == dict.fromkeys(kinds, 0)
     fill(archive, 1)
     assert archive.retain({"samples": START}) == {"samples": 0}
 
@@ -137,9 +144,11 @@ def test_only_the_own_site_loses_what_is_old(opener: Opener) -> None:
     one, other = opener(site="one"), opener(site="other")
     fill(one)
     fill(other)
-    one.retain({"intervals": START + 90 * DAY, "samples": START + 90 * DAY, "alarms": START + 90 * DAY, "hours": START})
-    assert (one.info().intervals, one.info().samples, one.info().alarms) == (0, 0, 0)
-    assert (other.info().intervals, other.info().samples, other.info().alarms) == (160, 160, 160)
+    kinds: Any = ("intervals", "samples", "alarms", "sessions")
+    one.retain({**dict.fromkeys(kinds, START + 90 * DAY), "hours": START})
+    assert [getattr(one.info(), kind) for kind in kinds] == [0] * 4
+    assert [getattr(other.info(), kind) for kind in kinds] == [160] * 4
+    assert [len(row.parts) for row in other.sessions(*EVER)] == [2] * 160
     assert len(list(all_rows(other))) == 160
 
 
@@ -214,6 +223,8 @@ def test_a_backup_is_a_file_with_all_of_it(archive: Archive, tmp_path: Path) -> 
     assert list(all_rows(copy)) == rows[12:]
     assert sum(row.amount for row in copy.consumption("total", None, "year", *EVER)) == sum(row.amount for row in rows)
     assert len(list(copy.samples("mains", None, *EVER))) == len(copy.alarms(*EVER)) == len(rows)
+    assert copy.sessions(*EVER) == archive.sessions(*EVER)
+    assert len(copy.sessions(*EVER)) == len(rows)
     assert copy.marks() == {("mains", "energy_import"): (rows[-1].start + 600, len(rows) - 1)}
     assert copy.numbered() == {"gone": 1, "mains": 2}
     assert copy.charges(*EVER) == [charge(START, "0.123")]
@@ -253,9 +264,10 @@ def test_moving_to_another_database(archive: Archive, there: str, cluster: Any, 
     told: list[tuple[int, int]] = []
     archive.copy_to(target, lambda done, total: told.append((done, total)))
     assert told == sorted(told)
-    assert told[-1] == (3 * len(rows) - 14, 3 * len(rows) - 14)
+    assert told[-1] == (4 * len(rows) - 14, 4 * len(rows) - 14)
     same(archive, target)
     archive.write([interval(START + 50 * DAY, load="cooling", level=7), interval(device="new", level=8)])
+    archive.write(sessions=[session("0", START, 90, energy=None), session("new", START - DAY, None, (RATES[5], 1))])
     archive.numbers(["new", "newer"])
     archive.copy_to(target)
     same(archive, target)
@@ -269,6 +281,7 @@ def same(one: Archive, other: Archive) -> None:
     assert list(all_rows(other)) == list(all_rows(one))
     assert list(other.samples("mains", None, *EVER)) == list(one.samples("mains", None, *EVER))
     assert other.alarms(*EVER) == one.alarms(*EVER)
+    assert other.sessions(*EVER) == one.sessions(*EVER)
     assert histograms(other) == histograms(one)
     assert other.marks() == one.marks()
     assert other.numbered() == one.numbered()
@@ -280,15 +293,17 @@ def same(one: Archive, other: Archive) -> None:
 
 def test_what_came_since_a_copy_is_copied_alone(archive: Archive, tmp_path: Path) -> None:
     fill(archive, 3)
+    archive.write(sessions=[session("on", START - DAY, None), session("over", START - DAY)])
     target = Archive.open(f"sqlite:///{tmp_path / 'other.db'}", site="home", zone=ZONE)
     archive.copy_to(target)
     since = archive.info().last_interval
     assert since is not None
     later = [interval(since + 600 * number, level=number) for number in range(4)]
     archive.write([interval(since - 300, 1, "ovens"), *later], [sample(since)], [alarm(90, since)])
+    archive.write(sessions=[session("on", START - DAY, DAY + since - START + 1)])
     told: list[tuple[int, int]] = []
     archive.copy_to(target, lambda done, total: told.append((done, total)), since=since)
-    assert told == [(5, 7), (6, 7), (7, 7)]
+    assert told == [(5, 9), (6, 9), (7, 9), (9, 9)]
     same(archive, target)
     target.close()
 

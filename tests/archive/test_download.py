@@ -19,7 +19,7 @@ from custom_components.legrand_ews.archive.csv_format import CsvStyle
 from custom_components.legrand_ews.archive.download import Request, stream
 from custom_components.legrand_ews.archive.rows import PartRow, RateRow
 
-from .support import START, TURNS, ZONE, ZONES, Model, batches, interval, new_site
+from .support import START, TURNS, ZONE, ZONES, Model, batches, interval, new_site, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +32,7 @@ HOUR, DAY = 3600, 86400
 COMMODITIES = {"mains": "electricity", "ovens": "electricity", "gas": "gas", "tap": "water", "breaker": None}
 GROUPS = {"mains": ("east", "west"), "tap": ("east",), "gas": ("west",)}
 ELECTRICITY = "report_energy_devices_electricity.csv"
+SESSIONS = "report_charging_sessions.csv"
 COST = "report_energy_devices_electricity_cost.csv"
 RATE = RateRow(tariff="day", name="Day", price=Decimal("0.23105"), currency="EUR")
 NIGHT = replace(RATE, tariff="night", name="Night", price=Decimal("-0.1"))
@@ -98,6 +99,18 @@ def tables(archive: Archive, asked: Request, of: Site | None = None) -> dict[str
 def amounts(table: Sequence[Sequence[str]], column: int = 1) -> dict[str, str]:
     """Return the cells of a column that are not empty, by time."""
     return {row[0]: row[column] for row in table[1:] if row[column]}
+
+
+def test_sessions_that_begin_in_the_time_have_a_file_of_their_own(archive: Archive) -> None:
+    charged = [(START - 60, "before"), (START, "first"), (START + DAY - 1, "last"), (START + DAY, "after")]
+    archive.write(sessions=[session(key, start, HOUR, (RATE, 1000), card=key) for start, key in charged])
+    found = tables(archive, request("mains"))
+    assert list(found) == [ELECTRICITY, SESSIONS]
+    assert [row[3] for row in found[SESSIONS]] == ["card", "first", "last"]
+    assert [row[6] for row in found[SESSIONS]] == ["cost [EUR]", "0,23105", "0,23105"]
+    assert list(tables(archive, request("mains", sessions=False))) == [ELECTRICITY]
+    assert list(tables(archive, request("mains", since=START - 2 * DAY, until=START - DAY))) == [ELECTRICITY]
+    assert content(archive, request("mains")) == content(archive, request("mains"))
 
 
 @pytest.fixture

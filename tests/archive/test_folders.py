@@ -18,13 +18,13 @@ from custom_components.legrand_ews.archive import Archive, CsvStyle, Folders
 from custom_components.legrand_ews.archive.rows import PartRow, RateRow
 
 from .csv_support import OURS, POINT, ROOTS, device, fresh, site, text, tree
-from .support import START, ZONE, alarm, interval, intervals, new_site, sample
+from .support import START, ZONE, alarm, interval, intervals, new_site, sample, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from custom_components.legrand_ews.archive import IntervalRow, SampleRow
+    from custom_components.legrand_ews.archive import IntervalRow, SampleRow, SessionRow
 
     from .support import Opener
 
@@ -359,6 +359,7 @@ class Day(NamedTuple):
     rows: list[IntervalRow]
     samples: list[SampleRow]
     states: list[tuple[int, int, str]]
+    sessions: list[SessionRow]
     now: int
     suffix: str
     damage: str
@@ -383,10 +384,18 @@ def days(draw: st.DrawFn, turns: Sequence[int]) -> Day:
         st.sampled_from(["mains", "ovens"]),
         names,
     )
+    charged = st.builds(
+        lambda turn, off, seconds, rate: session(f"{turn} {off}", turn + 600 * off, seconds, (rate, 700)),
+        near,
+        st.integers(-40, 40),
+        st.none() | st.integers(0, 30_000),
+        st.sampled_from([None, RATE, FRANCS]),
+    )
     return Day(
         rows=draw(st.lists(piece, max_size=15)),
         samples=draw(st.lists(measured, max_size=6)),
         states=draw(st.lists(st.tuples(near, st.integers(-40, 40), st.sampled_from(["mains", "tap"])), max_size=2)),
+        sessions=draw(st.lists(charged, max_size=3)),
         now=draw(near) + 300 * draw(st.integers(-90, 90)),
         suffix=draw(st.sampled_from(["", "", " v2", " v3"])),
         damage=draw(st.sampled_from(["", "", "torn", "lost", "longer", "link", "index"])),
@@ -422,13 +431,14 @@ def test_the_tree_is_the_one_that_is_built_from_nothing(
         now = max(now, day.now)
         of = site(suffix=day.suffix if renaming else "")
         alarms = [state(1000 * number + at, *change) for at, change in enumerate(day.states)]
-        archive.write(day.rows, day.samples, alarms)
+        archive.write(day.rows, day.samples, alarms, day.sessions)
         since = min(
             [
                 now,
                 *(row.start for row in day.rows),
                 *(row.start for row in day.samples),
                 *(int(row.at) for row in alarms),
+                *(row.end for row in day.sessions if row.end is not None),
             ]
         )
         if day.damage and tree(root):

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from custom_components.legrand_ews.archive import Archive, NewerSchemaError, schema
 from custom_components.legrand_ews.archive import migration as module
 
-from .support import RATES, START, ZONE, all_rows, ask, charge, interval, parted
+from .support import RATES, START, ZONE, all_rows, ask, charge, interval, parted, session
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -93,6 +93,18 @@ def test_a_step_that_fails_leaves_the_old_version(opener: Opener, url: str, monk
             opener()
     assert ask(url, COLUMNS[url.partition(":")[0]]) == before
     assert [row.start for row in all_rows(opener())] == [START]
+
+
+def test_tables_that_came_later_are_made_in_an_archive_that_is_there(opener: Opener, url: str) -> None:
+    opener().write([interval()])
+    before = ask(url, COLUMNS[url.partition(":")[0]])
+    for table in ("ews_session", "ews_session_part"):
+        ask(url, f"DROP TABLE {table}")
+    again = opener()
+    again.write(sessions=[session()])
+    assert again.sessions(0, 2 * START) == [session()]
+    assert [row.start for row in all_rows(again)] == [START]
+    assert ask(url, COLUMNS[url.partition(":")[0]]) == before
 
 
 def test_every_version_has_its_step() -> None:

@@ -21,7 +21,7 @@ from custom_components.legrand_ews.archive import (
     WriterStatus,
 )
 
-from .support import START, ZONE, alarm, all_rows, interval, new_site, sample
+from .support import START, ZONE, alarm, all_rows, interval, new_site, sample, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ class Disk:
         self.opened += 1
         return self
 
-    def write(self, intervals: Any, samples: Any, alarms: Any) -> None:
+    def write(self, intervals: Any, samples: Any, alarms: Any, sessions: Any) -> None:
         """Take rows, or not."""
         self.writing.set()
         if self.gate is not None:
@@ -63,7 +63,7 @@ class Disk:
         if any(isinstance(row, IntervalRow) and row.amount < 0 for row in intervals):
             raise OverflowError("a row that no database takes")
         self.calls.append((len(intervals), len(samples), len(alarms)))
-        self.rows += [*intervals, *samples, *alarms]
+        self.rows += [*intervals, *samples, *alarms, *sessions]
 
     def close(self) -> None:
         """Be closed."""
@@ -219,16 +219,38 @@ def test_beyond_the_limit_the_oldest_samples_go_first_and_intervals_last(disk: D
     samples = [sample(START + 600 * number) for number in range(4)]
     assert writer.put(rows(0, 4), samples, [alarm(1), alarm(2)])
     assert not writer.put(rows(4, 3))
-    assert writer.status.dropped == {"intervals": 0, "samples": 3, "alarms": 0}
+    assert writer.status.dropped == {"intervals": 0, "samples": 3, "alarms": 0, "sessions": 0}
     assert not writer.put(rows(7, 2))
-    assert writer.status.dropped == {"intervals": 0, "samples": 4, "alarms": 1}
+    assert writer.status.dropped == {"intervals": 0, "samples": 4, "alarms": 1, "sessions": 0}
     assert not writer.put(rows(9, 3))
-    assert writer.status.dropped == {"intervals": 2, "samples": 4, "alarms": 2}
+    assert writer.status.dropped == {"intervals": 2, "samples": 4, "alarms": 2, "sessions": 0}
     assert writer.status.queued == 10
     assert watch.until(lambda one: sum(one.dropped.values()) == 8).queued == 10
     disk.error = None
     watch.until(idle)
     assert disk.rows == rows(2, 10)
+
+
+def test_sessions_go_after_alarms_and_before_intervals(disk: Disk, start: Any, watch: Watch) -> None:
+    disk.error = GONE
+    writer = start(disk.open, limit=3)
+    watch.until(failing)
+    begun = [session("one", seconds=None), session("two", seconds=None)]
+    assert not writer.put(rows(0, 1), alarms=[alarm(1)], sessions=begun)
+    assert not writer.put(rows(1, 1))
+    assert writer.status.dropped == {"intervals": 0, "samples": 0, "alarms": 1, "sessions": 1}
+    disk.error = None
+    watch.until(idle)
+    assert disk.rows == [*rows(0, 2), begun[1]]
+
+
+def test_a_session_that_no_database_takes_does_not_keep_the_others(url: str, start: Any, watch: Watch) -> None:
+    writer = start(lambda: Archive.open(url, site="home", zone=ZONE))
+    good = session("good")
+    writer.put(rows(0, 2), sessions=[session("bad", name="lone \ud800"), good])
+    status = watch.until(lambda one: idle(one) and sum(one.dropped.values()) == 1)
+    assert status.dropped["sessions"] == 1
+    assert writer.call(lambda archive: archive.sessions(*EVER)).result(LIMIT) == [good]
 
 
 def test_samples_make_room_for_later_samples(disk: Disk, start: Any, watch: Watch) -> None:
@@ -251,7 +273,7 @@ def test_a_row_that_no_database_takes_does_not_keep_the_others(disk: Disk, start
     writer.put([*rows(1, 4), bad, *rows(5, 4)], [sample(), sample(START + 600)], [alarm(1)])
     disk.gate.set()
     status = watch.until(idle)
-    assert status.dropped == {"intervals": 1, "samples": 0, "alarms": 0}
+    assert status.dropped == {"intervals": 1, "samples": 0, "alarms": 0, "sessions": 0}
     assert [row for row in disk.rows if isinstance(row, IntervalRow)] == rows(0, 9)
     assert len(disk.rows) == 12
 
@@ -263,7 +285,7 @@ def test_what_the_engines_refuse_is_dropped_alone(url: str, start: Any, watch: W
     writer = start(lambda: Archive.open(url, site=new_site(), zone=ZONE))
     writer.put([*rows(0, 3), interval(START + 9000, **bad), *rows(3, 3)], [sample()])
     status = watch.until(lambda one: idle(one) and bool(sum(one.dropped.values())))
-    assert status.dropped == {"intervals": 1, "samples": 0, "alarms": 0}
+    assert status.dropped == {"intervals": 1, "samples": 0, "alarms": 0, "sessions": 0}
     assert writer.call(lambda archive: [row.start for row in all_rows(archive)]).result(LIMIT) == [
         row.start for row in rows(0, 6)
     ]

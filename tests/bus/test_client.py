@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modbus_connection import ModbusTcpParams
 from modbus_connection.exceptions import (
+    IllegalDataAddressError,
     ModbusConnectionError,
     ModbusError,
     ModbusProtocolError,
@@ -19,7 +20,7 @@ from modbus_connection.tmodbus import ModbusConnection
 
 from custom_components.legrand_ews.bus import FRAME_INTERVAL, Priority, UnitClient
 from custom_components.legrand_ews.bus.client import answer_limit
-from custom_components.legrand_ews.catalog import Space
+from custom_components.legrand_ews.catalog import Space, Write
 
 from .support import Answer, FakeUnit, client_of, now, run, run_wired, virtual_link
 
@@ -120,6 +121,46 @@ def test_registers_are_written_in_one_request_with_the_function_the_device_wants
         return unit.writes
 
     assert run(main()) == [("many", 10, [1, 2]), ("many", 11, [3]), ("one", 12, 4)]
+
+
+def test_a_write_of_a_map_goes_where_and_how_the_map_says() -> None:
+    async def main() -> list[tuple[str, int, object]]:
+        unit = FakeUnit()
+        client = client_of(unit)
+        for space, values, single in (
+            (Space.HOLDING, (1, 2), False),
+            (Space.HOLDING, (3,), True),
+            (Space.COIL, (1, 0), False),
+            (Space.COIL, (1,), True),
+        ):
+            await client.write(Priority.SAFETY, Write(space=space, address=7, values=values, single=single))
+        return unit.writes
+
+    assert run(main()) == [
+        ("many", 7, [1, 2]),
+        ("one", 7, 3),
+        ("bits", 7, [True, False]),
+        ("one bit", 7, True),
+    ]
+
+
+def test_a_read_makes_the_connection_that_a_write_has_no_time_for() -> None:
+    write = Write(space=Space.COIL, address=7, values=(1,))
+
+    async def main() -> None:
+        unit = FakeUnit()
+        client = client_of(unit)
+        await client.connect(Priority.SAFETY, write)
+        assert unit.requests == []
+        unit.connected = False
+        unit.fault = lambda _: IllegalDataAddressError()
+        await client.connect(Priority.SAFETY, write)
+        assert unit.requests == [(Space.COIL, 7, 1)]
+        unit.fault = lambda _: ModbusConnectionError("gone")
+        with pytest.raises(ModbusConnectionError, match="gone"):
+            await client.connect(Priority.SAFETY, write)
+
+    run(main())
 
 
 def test_requests_of_several_units_keep_their_order_on_the_link() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LIMIT = 5.0
 STEP = 0.01
 COMMANDS = (Priority.SAFETY, Priority.COMMAND, Priority.READBACK)
-POLLS = (Priority.STATUS, Priority.MEASURE)
+POLLS = (Priority.WATCH, Priority.STATUS, Priority.MEASURE)
 
 
 def takes(seconds: float, answer: object = "answer") -> Callable[[], Awaitable[object]]:
@@ -433,6 +433,53 @@ def test_polls_spare_a_gateway_out_of_reach_and_try_it_ever_more_rarely() -> Non
     tries = run(main())
     waits = [later - earlier for earlier, later in pairwise(tries)]
     assert waits == pytest.approx([1, 2, 4, 8, 16, 32, 60, 60, 60], abs=0.6)
+
+
+def test_what_the_load_manager_watches_is_tried_again_after_five_seconds_at_most() -> None:
+    async def main() -> tuple[list[float], int]:
+        link = virtual_link()
+        tries: dict[Priority, list[float]] = {Priority.WATCH: [], Priority.MEASURE: []}
+
+        while now() < 60:
+            for priority, times in tries.items():
+
+                async def call(times: list[float] = times) -> None:
+                    times.append(now())
+                    raise ModbusConnectionError("gone")
+
+                with pytest.raises(ModbusConnectionError):
+                    await link.request(priority, call, limit=LIMIT)
+            await asyncio.sleep(0.25)
+        return tries[Priority.WATCH], len(tries[Priority.MEASURE])
+
+    tries, others = run(main())
+    assert [later - earlier for earlier, later in pairwise(tries)][:5] == pytest.approx([1, 2, 4, 5, 5], abs=0.6)
+    assert max(later - earlier for earlier, later in pairwise(tries)) == pytest.approx(5, abs=0.6)
+    assert others == 0
+
+
+def test_what_is_watched_goes_behind_commands_and_before_other_polls() -> None:
+    async def main() -> list[Priority]:
+        link = virtual_link()
+        order: list[Priority] = []
+
+        async def ask(priority: Priority) -> None:
+            async def call() -> None:
+                order.append(priority)
+
+            await link.request(priority, call, limit=LIMIT)
+
+        await asyncio.gather(ask(Priority.MEASURE), *(ask(priority) for priority in reversed(Priority)))
+        return order
+
+    assert run(main())[1:] == [
+        Priority.SAFETY,
+        Priority.COMMAND,
+        Priority.READBACK,
+        Priority.WATCH,
+        Priority.STATUS,
+        Priority.MEASURE,
+    ]
 
 
 @pytest.mark.parametrize("priority", list(Priority))

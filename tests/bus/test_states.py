@@ -23,6 +23,7 @@ from custom_components.legrand_ews.bus import (
 )
 from custom_components.legrand_ews.bus.codec import NotReadError
 from custom_components.legrand_ews.catalog import (
+    Charging,
     Condition,
     DataType,
     EmsLink,
@@ -35,6 +36,7 @@ from custom_components.legrand_ews.catalog import (
     State,
     StateKind,
 )
+from custom_components.legrand_ews.catalog.charging import LIMIT
 
 from .support import FakeUnit, client_of, measure, now, profile, refuse, register, run
 
@@ -286,3 +288,22 @@ def test_a_refused_setting_is_unsupported() -> None:
         assert reading.unsupported == {MODE.key}
 
     run(main())
+
+
+@pytest.mark.parametrize(
+    ("off", "raw", "limit"),
+    [(0, 0, 0.0), (0, 160, 16.0), (0xFFFF, 0xFFFF, 0.0), (0xFFFF, 0xFFFE, None), (None, 0, 0.0)],
+)
+def test_the_limit_of_a_charging_station(off: int | None, raw: int, limit: float | None) -> None:
+    row = register(100, scale=Decimal("0.1"), invalid=frozenset({0xFFFE, 0xFFFF}))
+    station = profile(charging=Charging(limit=row, off=off))
+    assert list(rows_of(station, (LIMIT,))) == [row]
+    assert value_of(station, LIMIT, {row: [raw]}.get) == limit
+    with pytest.raises(NotReadError):
+        value_of(station, LIMIT, lambda _: None)
+
+
+def test_a_station_that_is_only_allowed_to_charge_has_no_limit_to_read() -> None:
+    station = profile(charging=Charging())
+    assert list(rows_of(station, (LIMIT,))) == []
+    assert value_of(station, LIMIT, lambda _: None) is None

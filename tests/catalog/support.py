@@ -98,7 +98,21 @@ links:
   - {role: event, partner: {address: 0x0300, function: 4}, error: {address: 0x0301, function: 4, type: bit, bit: 0}}
   - {role: action, partner: {address: 0x0302}}
 """
-"""Everything beside measures."""
+"""Everything beside measures but charging."""
+
+STATION = """\
+states:
+  charge: {address: 10, values: {0: free, 1: waiting, 2: charging, 3: done, 4: fault}}
+charging:
+  limit: {address: 100, scale: 0.1, write: 6, minimum: 6, maximum: 32, off: 0}
+  allow: {address: 101, write: 6, value: 1}
+  forbid:
+    writes:
+      - {address: 102, value: [7, 8]}
+      - {address: 101, write: 6, value: 0}
+  refresh: 60
+"""
+"""A charging station; with the head before, ``charging`` is line 7 and its limit line 8."""
 
 
 def built_in(tmp_path: Path, models: str = MODELS, **profiles: str) -> Path:

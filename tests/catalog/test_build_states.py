@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.catalog import (
+    CHARGE_WORDS,
     CLOCK_FIELDS,
     OUTCOMES,
+    STATION_WORDS,
     VERBS,
     WORDS,
     AlarmGroup,
@@ -46,6 +48,11 @@ def build(tmp_path: Path, body: str = CONTROLS) -> Profile:
     catalog = load(tmp_path, mine=HEAD + body)
     assert catalog.errors == []
     return catalog.profiles["mine"]
+
+
+def key_of(kind: StateKind) -> str:
+    """Return the key of a state of some kind."""
+    return "ev_socket" if kind is StateKind.SOCKET else str(kind)
 
 
 def contact(address: int) -> Register:
@@ -111,6 +118,31 @@ def test_states_are_what_their_keys_and_rows_say(tmp_path: Path) -> None:
     }
 
 
+def test_states_of_a_charging_station(tmp_path: Path) -> None:
+    states = build(
+        tmp_path,
+        """\
+states:
+  charge: {address: 10, values: {0: free, 1: waiting, 2: charging, 3: done, 4: fault}}
+  station: {address: 11, values: {0: "off", 1: "on", 2: managed, 3: fault}}
+  ev_socket: {address: 12, type: bit, bit: 0}
+  domestic_socket: {address: 12, type: bit, bit: 1}
+  lock_fault: {address: 20, type: bit, bit: 0, alarm: station, name: "Lock"}
+  diode_fault: {address: 21, type: bit, bit: 0, alarm: charge, name: "Diode"}
+""",
+    ).states
+    assert {key: (state.kind, state.alarm) for key, state in states.items()} == {
+        "charge": (StateKind.CHARGE, None),
+        "station": (StateKind.STATION, None),
+        "ev_socket": (StateKind.SOCKET, None),
+        "domestic_socket": (StateKind.SOCKET, None),
+        "lock_fault": (StateKind.ALARM, AlarmGroup.STATION),
+        "diode_fault": (StateKind.ALARM, AlarmGroup.CHARGE),
+    }
+    assert tuple(states["charge"].values.values()) == CHARGE_WORDS
+    assert tuple(states["station"].values.values()) == STATION_WORDS
+
+
 def test_commands_are_what_is_written(tmp_path: Path) -> None:
     commands = build(tmp_path).commands
     assert commands["breaker", Verb.OPEN] == Command(
@@ -143,7 +175,8 @@ def test_a_state_that_cannot_be_read_is_not_expected(tmp_path: Path) -> None:
 def test_every_verb_leads_to_its_outcome(tmp_path: Path, kind: StateKind) -> None:
     rows = ", ".join(f"{verb}: {{address: 1, value: 1}}" for verb in VERBS[kind])
     values = "0: open, 1: closed" if kind is StateKind.BREAKER else "0: off, 1: on"
-    body = f"states:\n  {kind}: {{address: 1, values: {{{values}}}}}\ncommands:\n  {kind}: {{{rows}}}\n"
+    key = key_of(kind)
+    body = f"states:\n  {key}: {{address: 1, values: {{{values}}}}}\ncommands:\n  {key}: {{{rows}}}\n"
     commands = build(tmp_path, body).commands
     assert {verb: row.expect for (_, verb), row in commands.items()} == {
         verb: OUTCOMES.get((kind, verb)) for verb in VERBS[kind]
@@ -224,11 +257,15 @@ def test_what_is_of_the_whole_device_is_not_of_an_input(tmp_path: Path) -> None:
 @IN_FOLDER
 @given(
     st.sampled_from([kind for kind in WORDS if kind not in (StateKind.CONTACT, StateKind.ALARM)]),
-    st.lists(st.sampled_from(["open", "closed", "tripped", "on", "off", "shut"]), min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from(["open", "closed", "tripped", "on", "off", "free", "charging", "fault", "managed", "shut"]),
+        min_size=1,
+        max_size=4,
+    ),
 )
 def test_a_state_has_the_words_of_its_kind_only(tmp_path: Path, kind: StateKind, words: list[str]) -> None:
     values = ", ".join(f"{raw}: {word}" for raw, word in enumerate(words))
-    catalog = load(tmp_path, mine=f"{HEAD}states:\n  {kind}: {{address: 1, values: {{{values}}}}}\n")
+    catalog = load(tmp_path, mine=f"{HEAD}states:\n  {key_of(kind)}: {{address: 1, values: {{{values}}}}}\n")
     assert ("mine" in catalog.profiles) == ({*words} <= {*WORDS[kind]})
 
 
@@ -247,6 +284,10 @@ OUTPUT = "states:\n  output_1: {address: 1}\nsettings:\n"
         ("states:\n  d: {address: 1, name: D, alarm: fire}\n", 6, "states.d.alarm", "threshold, configuration"),
         ("states:\n  breaker: {address: 1}\n", 6, "states.breaker.values", "a breaker needs values, or contacts"),
         ("states:\n  breaker: {address: 1, values: {}}\n", 6, "states.breaker.values", "a breaker needs values"),
+        ("states:\n  charge: {address: 1}\n", 6, "states.charge.values", "means free, waiting, charging, done, fault"),
+        ("states:\n  station: {address: 1, values: {}}\n", 6, "states.station.values", "off, on, managed, fault"),
+        ("commands:\n  ev_socket:\n    pulse: {address: 1, value: 1}\n", 7, "commands.ev_socket.pulse", "told on, off"),
+        ("commands:\n  charge:\n    on: {address: 1, value: 1}\n", 6, "commands.charge", "takes no commands"),
         ("states:\n  input: {address: 1, values: {1: closed}}\n", 6, "states.input.values", "off, on, found closed"),
         (
             "states:\n  d: {address: 1, name: D, alarm: threshold, values: {1: bad}}\n",

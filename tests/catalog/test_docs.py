@@ -19,6 +19,7 @@ from custom_components.legrand_ews.catalog import (
     DataType,
     QuantityKind,
     SettingKind,
+    StateKind,
 )
 
 PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text(encoding="utf-8")
@@ -33,6 +34,15 @@ PARTS = {
     "<1-4>": tuple("1234"),
     "<1-8>": tuple("12345678"),
 }
+
+
+KEYS = {StateKind.SOCKET: {"ev_socket", "domestic_socket"}}
+"""Kinds of states that have keys of other names."""
+
+
+def keys(*kinds: StateKind) -> set[str]:
+    """Return the keys of some kinds."""
+    return set().union(*(KEYS.get(kind, {str(kind)}) for kind in kinds))
 
 
 def section(title: str) -> str:
@@ -89,9 +99,9 @@ def test_the_list_of_types_is_complete() -> None:
     ("title", "words"),
     [
         ("What is on or off: `states`", {word for words in WORDS.values() for word in words}),
-        ("What is on or off: `states`", {str(kind) for kind in WORDS} - {"alarm", "contact"}),
+        ("What is on or off: `states`", keys(*WORDS) - {"alarm", "contact"}),
         ("What is on or off: `states`", {f"alarm: {group}" for group in AlarmGroup}),
-        ("What can be switched: `commands`", {str(kind) for kind in VERBS}),
+        ("What can be switched: `commands`", keys(*VERBS)),
         ("What can be switched: `commands`", {str(verb) for verbs in VERBS.values() for verb in verbs}),
         ("How outputs behave: `settings`", {f"<output>_{kind}" for kind in SettingKind}),
         ("How outputs behave: `settings`", {word for words in SETTING_WORDS.values() for word in words}),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from custom_components.legrand_ews.catalog import Candidate, Catalog, CatalogError, Confidence
 from custom_components.legrand_ews.catalog.yaml_file import parse_yaml
 
-from .support import CONTROLS, FIRST, HEAD, MODELS, SECOND, built_in, load, users
+from .support import CONTROLS, FIRST, HEAD, MODELS, SECOND, STATION, built_in, load, users
 from .test_rows import IN_FOLDER
 
 if TYPE_CHECKING:
@@ -216,6 +216,7 @@ FIELDS = """
 id name source confidence models read probes identity registers scales measures inputs address type words bit sum unit
 scale scale_from sign_from valid_if values modulus product steps above code count stride groups start power pulses
 energy_import first mine u32 text manufacturer none 412045 states commands settings clock links contacts writes write
+charging sides limit allow forbid refresh charge free off
 value fields open closed on off breaker output_1 output_1_on_time day month role partner within alarm minimum maximum
 """
 WORDS = st.sampled_from(FIELDS.split())
@@ -245,7 +246,9 @@ def test_any_mapping_loads_or_is_reported(tmp_path: Path, data: dict[Any, Any]) 
 @given(
     st.randoms(use_true_random=False),
     ANYTHING,
-    st.sampled_from([FIRST.replace("id: first", "id: mine"), "id: first\nmeasures: {}\n", HEAD + CONTROLS]),
+    st.sampled_from(
+        [FIRST.replace("id: first", "id: mine"), "id: first\nmeasures: {}\n", HEAD + CONTROLS, HEAD + STATION]
+    ),
 )
 def test_a_map_with_anything_in_one_place_loads_or_is_reported(
     tmp_path: Path,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from custom_components.legrand_ews.catalog import Catalog, Condition, Confidence, DataType, Profile, Verb
 from custom_components.legrand_ews.catalog.merge import merged
 
-from .support import CONTROLS, SECOND, built_in, load
+from .support import CONTROLS, SECOND, STATION, built_in, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +122,17 @@ def test_null_removes_the_clock_and_comments_nothing_else(tmp_path: Path) -> Non
     after = changed(tmp_path, "states:\ncommands:\nsettings:\nlinks:\nclock:\n")
     assert (after.states, after.commands, after.settings) == (before.states, before.commands, before.settings)
     assert (after.links, after.clock) == (before.links, None)
+
+
+def test_null_removes_charging_and_sides(tmp_path: Path) -> None:
+    head = "id: first\nname: F\nsource: s\nconfidence: manufacturer\n"
+    built_in(tmp_path, first=head + STATION + "sides: {stride: 8}\n", second=SECOND)
+    changes = changed(tmp_path, "charging: {limit: {maximum: 16}, allow: null, forbid: null}\nsides: {stride: 9}\n")
+    assert changes.charging is not None
+    assert (changes.charging.minimum, changes.charging.maximum, changes.charging.forbid) == (6.0, 16.0, ())
+    assert changes.stride == 9
+    without = changed(tmp_path, "charging:\nsides:\n")
+    assert (without.charging, without.stride) == (None, None)
 
 
 def test_sections_of_inputs_may_be_comments(tmp_path: Path) -> None:

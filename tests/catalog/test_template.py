@@ -37,6 +37,11 @@ FIGURES = {
     "VALUE": "1",
     **{word: str(raw) for raw, word in enumerate(("OPEN", "CLOSED", "TRIPPED"))},
     **{word: str(raw) for raw, word in enumerate(("IMPULSIVE", "BLINKING"))},
+    **{word: str(raw) for raw, word in enumerate(("FREE", "WAITING", "CHARGING", "DONE", "FAULT"))},
+    **{word: str(raw) for raw, word in enumerate(("OFF", "ON", "MANAGED"))},
+    "MAXIMUM": "32",
+    "SECONDS": "60",
+    "WORDS": "8",
 }
 GROUPS = ["energy", "power", "voltage", "current", "frequency", "thd", "harmonics", "pulses", "analogue"]
 MODELS = st.builds(
@@ -50,7 +55,7 @@ MODELS = st.builds(
     measures=st.lists(st.sampled_from(GROUPS), unique=True).map(tuple),
     states=st.lists(st.sampled_from(STATES), unique=True).map(tuple),
     commands=st.lists(st.sampled_from(COMMANDS), unique=True).map(tuple),
-    options=st.sampled_from([frozenset(), frozenset({Option.INTERFACE})]),
+    options=st.sampled_from([frozenset(), frozenset({Option.INTERFACE}), frozenset({Option.SIDE})]),
     inputs=st.sampled_from([0, 7, 12]),
 )
 
@@ -85,6 +90,7 @@ def test_the_untouched_file_is_an_empty_map_of_the_model(tmp_path: Path, model: 
     assert profile is not None
     assert (dict(profile.measures), dict(profile.registers), profile.inputs) == ({}, {}, None)
     assert not any((profile.states, profile.commands, profile.settings, profile.clock, profile.links))
+    assert (profile.charging, profile.stride) == (None, None)
     assert (profile.confidence, profile.models) == (Confidence.NONE, (model.number,))
     assert profile.name == " ".join(f"{model.display_number} {model.name}".split())
 
@@ -149,13 +155,46 @@ def keys_of(profile: Profile) -> tuple[set[str], set[str]]:
             ("outputs",),
             ({"output_1"}, {"output_1.on", "output_1.off", "output_1.pulse", "output_1.blink"}),
         ),
-        (("station", "charge"), ("charge",), (set(), set())),
+        (
+            ("station", "charge"),
+            ("charge",),
+            (
+                {"station", "charge", "ev_socket", "domestic_socket", "lock_fault", "diode_fault"},
+                {"ev_socket.on", "ev_socket.off", "domestic_socket.on", "domestic_socket.off"},
+            ),
+        ),
     ],
 )
 def test_states_and_commands(
     tmp_path: Path, states: tuple[str, ...], commands: tuple[str, ...], expected: tuple[set[str], set[str]]
 ) -> None:
     assert keys_of(fill(tmp_path, states=states, commands=commands)) == expected
+
+
+def test_a_charging_station_has_all_that_it_can_tell_and_be_told(tmp_path: Path) -> None:
+    station: dict[str, object] = {"kind": Kind.STATION, "states": ("station", "charge"), "commands": ("charge",)}
+    three = fill(tmp_path, **station, phases=3, measures=("energy", "current"), options=frozenset({Option.SIDE}))
+    told = {"session_energy", "session_charge", "rated_current", "card", "current_l1", "energy_import"}
+    assert told | {"current_l3"} <= set(three.measures)
+    assert three.charging is not None
+    assert (three.charging.maximum, three.charging.off, three.charging.refresh) == (32.0, 0, 60.0)
+    assert (len(three.charging.allow), len(three.charging.forbid), three.stride) == (1, 1, 2)
+    one = fill(tmp_path, **station, phases=1)
+    assert "current_l2" not in one.measures
+    assert one.stride is None
+
+
+def test_every_station_of_the_list_has_a_template_for_charging(tmp_path: Path) -> None:
+    stations = [model for model in Catalog.load().models.values() if model.kind is Kind.STATION]
+    sided = [model for model in stations if Option.SIDE in model.options]
+    for model in (stations[0], sided[0]):
+        catalog = read(tmp_path, model, filled(profile_template(model)))
+        assert catalog.errors == []
+        profile = catalog.profile_for(model.number)
+        assert profile is not None
+        assert profile.charging is not None
+        assert (profile.stride is not None) == (model in sided)
+    assert all("\n# charging:\n" in profile_template(model) for model in stations)
 
 
 def test_settings_clock_and_links(tmp_path: Path) -> None:
@@ -177,7 +216,7 @@ def test_what_the_format_lacks_is_said() -> None:
         states=("open", "closed", "station", "charge"),
         commands=("close", "charge"),
     )
-    assert "will: harmonics, states (station, charge), commands (charge)." in profile_template(model)
+    assert "will: harmonics." in profile_template(model)
     assert "later version" not in profile_template(Model(number="1", name="N", family="f", kind=Kind.METER))
 
 

@@ -1,0 +1,1 @@
+"""Tests of Green'Up in Home Assistant."""

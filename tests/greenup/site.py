@@ -78,6 +78,8 @@ class Site:
     longest: float = 0.0
     events: list[Event] = field(default_factory=list)
     plan: Plan | None = None
+    tick: float = STEP
+    """s that a car draws the same."""
 
     def __post_init__(self) -> None:
         """Begin."""
@@ -106,7 +108,7 @@ class Site:
     def _ask(self, check: Callable[[Site, dict[str, float], Plan], None] | None) -> None:
         """Ask the manager, and tell the stations that answer."""
         meter = None if self.meter_lost(self.now) else self.meter
-        plan = self.manager.step(self.now, meter, {one.id: self._reading(one) for one in self.stations})
+        plan = self.manager.step(self.now, meter, {one.id: self._read(one) for one in self.stations})
         before = dict(self.orders)
         self.plan = plan
         self.events += plan.events
@@ -121,9 +123,13 @@ class Site:
         car = self.cars.get(station)
         return car if car is not None and car.arrive <= self.now < car.leave else None
 
+    def _read(self, station: StationConfig) -> StationReading:
+        """Return what is known of a station."""
+        return self._reading(station)
+
     def _reading(self, station: StationConfig) -> StationReading:
-        """Read a station, as it was a step ago."""
-        at = self.now - STEP
+        """Read a station, as it was a tick ago."""
+        at = self.now - self.tick
         car = self._car(station.id)
         if self.offline(station.id, self.now):
             return StationReading(at, StationState.OFFLINE, None, None)
@@ -164,11 +170,11 @@ class Site:
         one, two, three = (base[p] + drawn[p] for p in range(3))
         self.total = (one, two, three)
         over = any(self.total[p] > self.config.max_current + 0.5 and drawn[p] for p in range(3))
-        self.over = self.over + STEP if over else 0.0
+        self.over = self.over + self.tick if over else 0.0
         self.longest = max(self.longest, self.over)
         if late and not self.meter_frozen(self.now):
             self.meter = MeterReading(self.now, self.total)
-        self.now += STEP
+        self.now += self.tick
 
     def _draw_one(self, station: str, rated: float) -> None:
         """Let one car draw in a step."""
@@ -181,7 +187,38 @@ class Site:
         most = min(car.most, rated)
         car.drew = 0.0 if not (there and ready and car.pilot >= 6) else most if car.ignores else min(most, car.pilot)
         car.starts += bool(car.drew and not before)
-        car.charge += car.drew * STEP / 3600
+        car.charge += car.drew * self.tick / 3600
+
+
+@dataclass
+class FastSite(Site):
+    """A site whose meter is read every second, its stations one after the other every ``every`` seconds."""
+
+    tick: float = 1.0
+    every: int = 10
+    delay: int = 3
+    """s until a car follows."""
+    told: list[dict[str, float]] = field(default_factory=list)
+    known: dict[str, StationReading] = field(default_factory=dict)
+
+    def run(self, seconds: float, check: Callable[[Site, dict[str, float], Plan], None] | None = None) -> None:
+        """Let time pass, asking the manager every second."""
+        end = self.now + seconds
+        while self.now < end:
+            self._ask(check)
+            self.told.append(dict(self.orders))
+            now = self.orders
+            self.orders = self.told[max(len(self.told) - 1 - self.delay, 0)]
+            self._follow()
+            self.orders = now
+            self._draw(late=True)
+
+    def _read(self, station: StationConfig) -> StationReading:
+        """Return what was read of a station when it was its turn, and again until the next time."""
+        turn = self.stations.index(station) * self.every // len(self.stations)
+        if station.id not in self.known or int(self.now) % self.every == turn:
+            self.known[station.id] = self._reading(station)
+        return self.known[station.id]
 
 
 def limits(site: Site) -> dict[str, float]:

@@ -38,6 +38,8 @@ TREE = NodeSpec(
         ),
         NodeSpec(name="sun", shape="sun", peak=30000),
         NodeSpec(name="compressor", shape="compressor", peak=4000),
+        NodeSpec(name="bay 1", shape="car_on_call", peak=22_080),
+        NodeSpec(name="bay 2", shape="car_on_call", peak=7_360, phases=(2,)),
     ),
 )
 FLOWS = (

@@ -104,12 +104,14 @@ def test_a_generic_meter_serves_its_register() -> None:
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        (device(model="059040"), "no register map is known of 059040"),
+        (device(model="421075"), "no register map is known of 421075"),
         (device(states={"breaker": "open"}), "a: there is no state breaker; there are output_1, threshold_alarm"),
         (device(settings={"output_1_mode": "blinking"}), "a: there is no setting output_1_mode"),
         (device(model="nothing"), "no register map is known of nothing"),
         (device(profile="nothing"), "no register map is known"),
         (device(at="gas"), "cannot measure gas"),
+        (device(model="059014"), "panel is no place of a car"),
+        (device(model="059012", at="bay 2", phase="l1"), "bay 2 is on other phases"),
         (device(model="gas_counter", at="panel", position=1, concentrator="412065"), "panel is no pipe"),
         (device(model="412080", at="gas", position=1, concentrator="412065"), "gas is no electrical place"),
         (device(model="gas_counter", at="gas", position=13, concentrator="412065"), "has no input for a"),

@@ -18,8 +18,6 @@ from plant.electrical import (
     Node,
     NodeSpec,
     Noise,
-    moment_of,
-    share_of,
 )
 from plant.shapes import SHAPES, Manner
 
@@ -133,13 +131,28 @@ def test_quadrants_follow_direction_and_side() -> None:
     assert feeding[3] > 0 == feeding[0] == feeding[1] == feeding[2]
 
 
-@settings(max_examples=50, deadline=None)
-@given(when=MOMENTS, name=st.sampled_from(sorted(SHAPES)))
-def test_shares_lie_between_their_hours(when: datetime, name: str) -> None:
-    shape, moment = SHAPES[name], moment_of(when)
-    hours = shape.weekend if when.weekday() >= 5 else shape.working
-    pair = (hours[when.hour], hours[(when.hour + 1) % 24])
-    assert min(pair) - 1e-9 <= share_of(shape, moment) <= max(pair) + 1e-9
+class Tap:
+    """An outlet that draws what it is told."""
+
+    watts = 0
+
+    def drawn(self) -> tuple[list[int], list[int]]:
+        """One phase only."""
+        return [self.watts * 1000, 0, 0], [0, 0, 0]
+
+
+def test_an_outlet_decides_in_place_of_the_shape() -> None:
+    plant, tap = installation(), Tap()
+    load = plant.nodes["compressor"]
+    assert isinstance(load, Load)
+    load.outlet = tap
+    plant.advance(5)
+    assert load.power[TOTAL] == 0
+    version, tap.watts = plant.version, 700
+    plant.renew(load)
+    assert load.power == [700_000, 0, 0, 700_000]
+    assert plant.version > version
+    assert plant.root.power[TOTAL] == sum(child.power[TOTAL] for child in plant.root.children)
 
 
 def test_noise_stays_around_one() -> None:

@@ -62,7 +62,7 @@ def check_measure(section: Section, image: Image, measure: Measure, version: obj
     if measure.values or first.type is DataType.BIT:
         assert shown is not None
     elif value is None:
-        assert shown in (None, 0)
+        assert shown in (None, 0, "")
     elif isinstance(value, Decimal):
         wrapped = value if measure.modulus is None else value % (measure.modulus * factor)
         assert isinstance(shown, Decimal)

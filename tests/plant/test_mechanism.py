@@ -23,6 +23,9 @@ MAP = profile_of(
         "output_1": {"address": 3},
         "configuration_error": {"address": 4},
         "position": {"name": "Position", "address": 5, "values": {0: "in", 1: "out"}},
+        "charge": {"address": 6, "values": {0: "free", 1: "waiting", 2: "charging", 3: "done", 4: "fault"}},
+        "station": {"address": 7, "values": {0: "off", 1: "on", 2: "managed", 3: "fault"}},
+        "ev_socket": {"address": 8},
     },
     settings={
         "output_1_normal_state": {"address": 10, "values": {0: "no", 1: "nc"}},
@@ -69,6 +72,9 @@ def test_things_at_rest() -> None:
         "output_1": "off",
         "configuration_error": "off",
         "position": "in",
+        "charge": "free",
+        "station": "on",
+        "ev_socket": "on",
         "breaker_2": "closed",
     }
 
@@ -232,6 +238,16 @@ def test_the_start_can_be_said_and_must_be_possible() -> None:
     for states, settings in (({"lamp": "on"}, {}), ({"breaker": "on"}, {}), ({}, {"output_2_mode": "blinking"})):
         with pytest.raises(ValueError, match=r"there is no|cannot be"):
             Mechanism().fit(MAP, states, settings)
+
+
+def test_what_follows_from_other_things_cannot_be_turned() -> None:
+    bench, words = Bench(), ["free"]
+    bench.mechanism.show("charge", lambda: words[0])
+    bench.mechanism.show("nothing", lambda: "x")
+    words[0] = "charging"
+    assert bench.word("charge") == "charging"
+    with pytest.raises(ValueError, match="charge follows from other things"):
+        bench.mechanism.hand("charge", "free")
 
 
 def test_every_kind_has_a_place_at_rest() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.catalog import Space, Verb, Write
-from plant.orders import Orders, meant
+from plant.orders import CHARGING, Orders, commands_of, meant
 from plant.row import Refused
 
 from .support import profile_of
@@ -107,5 +107,22 @@ def test_byte_addresses() -> None:
     wide = profile_of(read={"addresses": "byte"}, commands={"output_1": {"on": {"address": 4, "value": [1, 2]}}})
     orders = Orders([(None, wide)])
     assert orders.take(holding(5, 1)) is None
+    with pytest.raises(Refused):
+        orders.take(holding(6, 1))
+
+
+def test_authorisation_is_a_command_too() -> None:
+    profile = profile_of(
+        states={"charge": {"address": 0, "values": {0: "free", 1: "charging"}}},
+        charging={
+            "allow": {"writes": [{"address": 5, "write": 6, "value": 9}, {"address": 6, "write": 6, "value": 1}]},
+            "forbid": {"address": 6, "write": 6, "value": 0},
+        },
+    )
+    assert [command.state for command in commands_of(profile)] == [CHARGING, CHARGING]
+    orders = Orders([("it", profile)])
+    assert orders.take(holding(5, 9)) == []
+    assert [command.verb for _, command in orders.take(holding(6, 1)) or ()] == [Verb.ON]
+    assert [command.verb for _, command in orders.take(holding(6, 0)) or ()] == [Verb.OFF]
     with pytest.raises(Refused):
         orders.take(holding(6, 1))

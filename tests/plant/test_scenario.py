@@ -16,7 +16,7 @@ from .support import catalog
 if TYPE_CHECKING:
     from pathlib import Path
 
-SIZES = {"house": (1, 10), "office": (3, 39), "max": (8, 255)}
+SIZES = {"house": (1, 10), "office": (3, 39), "charging": (1, 7), "max": (8, 255)}
 
 
 def test_names() -> None:
@@ -54,6 +54,15 @@ def test_the_office_has_something_of_everything() -> None:
     carriers = {(device.concentrator or device.model) for device in devices}
     maps = {profile.id for number in carriers if (profile := catalog().profile_for(number)) is not None}
     assert len(maps) >= 12
+
+
+def test_the_car_park_has_stations_of_all_kinds() -> None:
+    scenario = load_scenario("charging")
+    stations = [row for row in scenario.devices if catalog().models[row.model].kind is Kind.STATION]
+    assert {catalog().models[row.model].phases for row in stations} == {1, 3}
+    assert {catalog().models[row.model].family for row in stations} == {"greenup", "greenup_premium"}
+    assert {row.side for row in stations} == {None, "left", "right"}
+    assert {row.at for row in scenario.devices} - {row.at for row in stations} == {scenario.tree.name}
 
 
 def test_what_is_measured_twice_is_left_out_of_totals() -> None:
@@ -99,6 +108,10 @@ def device(**more: Any) -> dict[str, Any]:
             {"gateways": [{"name": "one", "devices": [device(), device(name="b")]}]},
             "address 1/None/412045 is used twice",
         ),
+        (
+            {"gateways": [{"name": "one", "devices": [device(side="left"), device(name="b", side="left")]}]},
+            "address 1/None/412045/left is used twice",
+        ),
         ({"gateways": [{"name": "one", "devices": [device(), device(address=2)]}]}, "two devices are named a"),
         ({"gateways": [{"name": "one"}, {"name": "one"}]}, "two gateways are named one"),
         ({"gateways": [{"name": "one", "kind": "carrier pigeon"}]}, "no known kind"),
@@ -116,5 +129,5 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("tree: {name: x, shape: fridge, peak: 5}\ngateways: [{name: one}]\n", encoding="utf-8")
     assert load_scenario(str(path)).name == "mine"
-    with pytest.raises(ValueError, match="there is no scenario castle; there are house, max, office"):
+    with pytest.raises(ValueError, match="there is no scenario castle; there are charging, house, max, office"):
         load_scenario("castle")

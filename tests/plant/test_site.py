@@ -93,11 +93,11 @@ async def read_all(connection: ModbusConnection, unit: Unit, section: Section) -
         words[register] = [int(word) for word in await readers[register.space](register.address, register.words)]
     values = [decoded(profile, measure, words.__getitem__) for measure in profile.measures.values()]
     shown = {state.key: state_word(state, words.__getitem__) for state in states}
-    assert shown == {state.key: unit.mechanism.word(state.key) for state in states}
+    assert shown == {state.key: section.mechanism.word(state.key) for state in states}
     return sum(value is not None for value in (*values, *shown.values()))
 
 
-@pytest.mark.parametrize("name", ["house", "office"])
+@pytest.mark.parametrize("name", ["house", "office", "charging"])
 async def test_every_device_of_a_scenario_answers(name: str) -> None:
     async with plant_of(name) as plant:
         assert sum(len(gateway.spec.devices) for gateway in plant.gateways) == len(plant.scenario.devices)
@@ -416,7 +416,7 @@ async def test_a_serial_line() -> None:
         await check_serial(plant, plant.gateways[0].device)
 
 
-@pytest.mark.parametrize("name", ["house", "office"])
+@pytest.mark.parametrize("name", ["house", "office", "charging"])
 async def test_every_command_of_a_scenario_is_obeyed(name: str) -> None:
     async with plant_of(name) as plant:
         obeyed = 0
@@ -427,10 +427,28 @@ async def test_every_command_of_a_scenario_is_obeyed(name: str) -> None:
                         for command in section.profile.commands.values():
                             if section.met(command.valid_if):
                                 await order(connection, unit, command)
-                                wanted = OUTCOMES.get((unit.mechanism.parts[command.state].kind, command.verb), "on")
-                                assert unit.mechanism.word(command.state) == wanted
+                                wanted = OUTCOMES.get((section.mechanism.parts[command.state].kind, command.verb), "on")
+                                assert section.mechanism.word(command.state) == wanted
                                 obeyed += 1
-        assert obeyed >= {"house": 2, "office": 20}[name]
+        assert obeyed >= {"house": 2, "office": 20, "charging": 20}[name]
+
+
+async def test_a_limit_over_the_wire_moves_the_mains() -> None:
+    async with plant_of("charging") as plant, client(plant.gateways[0]) as connection:
+        bay = plant.station("Bay 1")
+        plant.advance(60)
+        assert bay.charge_word() == "charging"
+        before = plant.installation.root.power[3]
+        await connection.for_unit(11).write_register(0x6100, 60)
+        plant.advance(1)
+        assert await connection.for_unit(11).read_holding_registers(0x6010, 3) == [600, 600, 600]
+        assert before - plant.installation.root.power[3] > 15_000_000
+        plant.unit("Bay 1").faults.silent = True
+        with pytest.raises(ModbusExceptionError):
+            await connection.for_unit(11).write_register(0x6100, 0)
+        assert bay.limit == 6
+        with pytest.raises(KeyError):
+            plant.station("Main meter")
 
 
 async def order(connection: ModbusConnection, unit: Unit, command: Command) -> None:

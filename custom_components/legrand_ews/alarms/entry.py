@@ -31,6 +31,8 @@ class Kind(StrEnum):
     COMMUNICATION = "communication"
     COMMAND = "command"
     CLOCK = "clock"
+    CHARGING = "charging"
+    """What the load manager could not do gently."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""The history of a site in SQL: intervals, samples and alarms. Owns all that touches its database."""
+"""The history of a site in SQL: intervals, samples, alarms, charging sessions. Owns all that touches its database."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ from .rows import (
     RateRow,
     SampleRow,
     Scope,
+    SessionBreak,
+    SessionPart,
+    SessionRow,
+    SessionSum,
     Triple,
     WriterStatus,
     cost_of,
@@ -60,6 +64,10 @@ __all__ = [
     "RateRow",
     "SampleRow",
     "Scope",
+    "SessionBreak",
+    "SessionPart",
+    "SessionRow",
+    "SessionSum",
     "Site",
     "SiteDevice",
     "Triple",

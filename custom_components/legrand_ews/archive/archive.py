@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, Self, override
 from sqlalchemy import func, select
 
 from . import care, repricing
-from .cost_reading import CostReading
 from .database import Database, open_database
 from .local_time import LocalTime
 from .migration import migrate
 from .naming import Names
 from .rows import ArchiveInfo
-from .schema import ALARM, INTERVAL, SITE, VERSION
+from .schema import ALARM, INTERVAL, SESSION, SITE, VERSION
+from .session_reading import SessionReading
 from .span import ALWAYS, edges
 from .writing import Writing
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
 
     from .repricing import Price
-    from .rows import AlarmRow, ChargeRow, HourCost, IntervalRow, Kind, SampleRow
+    from .rows import AlarmRow, ChargeRow, HourCost, IntervalRow, Kind, SampleRow, SessionRow
 
 _DAY: Final = 86400
 
 
-class Archive(CostReading):
-    """Intervals with their roll-ups, samples and alarms of a site.
+class Archive(SessionReading):
+    """Intervals with their roll-ups, samples, alarms and charging sessions of a site.
 
     All methods raise one of ``FAULTS`` if the database does not do as it should; nothing is half done then.
     """
@@ -81,20 +81,26 @@ class Archive(CostReading):
         intervals: Iterable[IntervalRow] = (),
         samples: Iterable[SampleRow] = (),
         alarms: Iterable[AlarmRow] = (),
+        sessions: Iterable[SessionRow] = (),
     ) -> None:
         """Write rows in one transaction: all are there afterwards, or none.
 
-        An interval or a sample that is there already is neither counted twice nor changed; an alarm is replaced.
+        An interval or a sample that is there already is neither counted twice nor changed; an alarm or a session is
+        replaced.
         """
         with self._write() as writing:
             writing.intervals(intervals)
             writing.samples(samples)
             writing.alarms(alarms)
+            writing.sessions(sessions)
 
     def info(self) -> ArchiveInfo:
         """Return size, rows and times; quick on an archive of any size."""
-        alarms = select(func.count()).select_from(ALARM).where(ALARM.c.site == self._site).scalar_subquery()
-        row = self._ask(select(SITE, alarms.label("alarms")).where(SITE.c.id == self._site))[0]
+        counts = (
+            select(func.count()).where(table.c.site == self._site).scalar_subquery().label(name)
+            for name, table in (("alarms", ALARM), ("sessions", SESSION))
+        )
+        row = self._ask(select(SITE, *counts).where(SITE.c.id == self._site))[0]
         return ArchiveInfo(
             engine=self._database.name,
             schema_version=VERSION,
@@ -104,6 +110,7 @@ class Archive(CostReading):
             alarms=row.alarms,
             last_interval=row.last_interval,
             kept_since=row.kept_since,
+            sessions=row.sessions,
         )
 
     def check(self) -> str | None:
@@ -221,10 +228,10 @@ class Archive(CostReading):
     ) -> None:
         """Copy all rows as of now into another archive of the same time zone, and tell rows done and rows to do.
 
-        ``since``: only intervals that end after it, samples and alarms from it on. Marks come along, and numbers: a
-        device of the other one that had such a number gets a new one when next asked for. Can be ended at any moment
-        and called again. The other one should have nothing of its own before the time up to which intervals were
-        deleted here. Raises ValueError if the time zones differ.
+        ``since``: only intervals and sessions that end after it, samples and alarms from it on. Marks come along, and
+        numbers: a device of the other one that had such a number gets a new one when next asked for. Can be ended at
+        any moment and called again. The other one should have nothing of its own before the time up to which intervals
+        were deleted here. Raises ValueError if the time zones differ.
         """
         if other.zone != self.zone:
             raise ValueError(f"time zones differ: {self.zone} and {other.zone}")
@@ -233,7 +240,7 @@ class Archive(CostReading):
             view = _View(connection, self._site, self._time)
             total = care.rows_since(connection, self._site, earliest)
             for batch in care.batches(view, earliest):
-                other.write(batch.intervals, batch.samples, batch.alarms)
+                other.write(batch.intervals, batch.samples, batch.alarms, batch.sessions)
                 done += len(batch)
                 if progress is not None:
                     progress(done, total)
@@ -270,7 +277,7 @@ class Archive(CostReading):
                 care.change_zone(writing, LocalTime(stored))
 
 
-class _View(CostReading):
+class _View(SessionReading):
     """A site as one transaction sees it."""
 
     def __init__(self, connection: Connection, site: int, time: LocalTime) -> None:

@@ -13,7 +13,8 @@ from .cost_reading import charge_row
 from .money import rate_row
 from .pieces import named, owner, pieces
 from .rows import LONGEST, Batch
-from .schema import ALARM, CHARGE, DEVICE, HOUR, INTERVAL, PART, ROLL_UPS, SAMPLE, SITE
+from .schema import ALARM, CHARGE, DEVICE, HOUR, INTERVAL, PART, ROLL_UPS, SAMPLE, SESSION, SESSION_PART, SITE
+from .session_reading import during
 from .span import ALWAYS, NEVER, edges, rows_of
 from .writing import Amount
 
@@ -24,11 +25,17 @@ if TYPE_CHECKING:
 
     from .cost_reading import CostReading
     from .local_time import LocalTime
-    from .reading import Reading
     from .rows import Kind
+    from .session_reading import SessionReading
     from .writing import Writing
 
-TABLES: Final[dict[Kind, Table]] = {"intervals": INTERVAL, "hours": HOUR, "samples": SAMPLE, "alarms": ALARM}
+TABLES: Final[dict[Kind, Table]] = {
+    "intervals": INTERVAL,
+    "hours": HOUR,
+    "samples": SAMPLE,
+    "alarms": ALARM,
+    "sessions": SESSION,
+}
 _BATCH: Final = 10_000
 
 
@@ -42,7 +49,11 @@ def remove(connection: Connection, site: int, kind: Kind, before: int) -> int:
     """Delete the rows of a kind that begin before a time; return how many."""
     table = TABLES[kind]
     column = ALARM.c.at if table is ALARM else table.c.start
-    gone = connection.execute(delete(table).where(rows_of(site, table), column < before)).rowcount
+    old = rows_of(site, table), column < before
+    if table is SESSION:
+        parts = SESSION_PART.c.session.in_(select(SESSION.c.id).where(*old))
+        connection.execute(delete(SESSION_PART).where(rows_of(site, SESSION_PART), parts))
+    gone = connection.execute(delete(table).where(*old)).rowcount
     if table is INTERVAL:
         connection.execute(delete(PART).where(rows_of(site, PART), PART.c.start < before))
     counter = SITE.c.get(kind)
@@ -90,8 +101,8 @@ def _move_charges(writing: Writing, old: LocalTime) -> None:
     writing.charges(replace(row, day=writing.time.same_day(row.day, old)) for row in rows)
 
 
-def batches(reading: Reading, since: int = ALWAYS) -> Iterator[Batch]:
-    """Yield intervals that end after a time, samples and alarms from it on, some thousand at a time."""
+def batches(reading: SessionReading, since: int = ALWAYS) -> Iterator[Batch]:
+    """Yield intervals and sessions that end after a time, samples and alarms from it on, some thousand at a time."""
     late = (row for row in reading.intervals(None, since - LONGEST, NEVER) if row.start + row.seconds > since)
     for intervals in batched(late, _BATCH, strict=False):
         yield Batch(intervals=intervals)
@@ -100,6 +111,8 @@ def batches(reading: Reading, since: int = ALWAYS) -> Iterator[Batch]:
             yield Batch(samples=samples)
     for alarms in batched(reading.alarms(since, NEVER), _BATCH, strict=False):
         yield Batch(alarms=alarms)
+    for sessions in batched(reading.sessions(since, NEVER), _BATCH, strict=False):
+        yield Batch(sessions=sessions)
 
 
 def rows_since(connection: Connection, site: int, since: int) -> int:
@@ -108,6 +121,7 @@ def rows_since(connection: Connection, site: int, since: int) -> int:
         INTERVAL: (INTERVAL.c.start >= since - LONGEST, INTERVAL.c.start + INTERVAL.c.seconds > since),
         SAMPLE: (SAMPLE.c.start >= since,),
         ALARM: (ALARM.c.at >= since,),
+        SESSION: (during(since, NEVER),),
     }
     counts = (
         connection.execute(select(func.count()).select_from(table).where(rows_of(site, table), *condition))

@@ -1,7 +1,8 @@
 """The data download: consumption as tables in a zip, made while it is taken (manual 8.5.1).
 
 Owns the names of the files, their columns and their rows. Who may ask, and what the devices, loads and groups are, is
-the matter of others. Files of costs stand beside those of amounts, with ``_cost`` before the dot.
+the matter of others. Files of costs stand beside those of amounts, with ``_cost`` before the dot; charging sessions
+have a file of their own if there were any.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from .csv_costs import cost_text, plus, spent
 from .csv_format import CsvFormat
+from .csv_sessions import currencies_of, lines_of, titles
 from .csv_sheets import CREDIT, TIME
 from .local_time import LocalTime
 from .rows import UNITS, ConsumptionRow
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from .archive import Archive
     from .bars import Step
     from .csv_format import CsvStyle
-    from .rows import Commodity, CostRow, Scope
+    from .rows import Commodity, CostRow, Scope, SessionRow
     from .site import Site
 
 type Listing = Literal["devices", "groups", "loads"]
@@ -45,6 +47,7 @@ _COMMODITIES: Final[dict[Listing, tuple[Commodity, ...]]] = {
 }
 _QUARTER: Final = 900
 _ROWS: Final = 500
+_SESSIONS: Final = "report_charging_sessions.csv"
 _CELL: Final = {False: 12, True: 24}
 """Bytes of an amount, and of a cost, on a large estimate."""
 
@@ -60,6 +63,8 @@ class Request:
     step: Step
     costs: bool = False
     """Also what it cost."""
+    sessions: bool = True
+    """Also the charging sessions that begin then, of all stations."""
 
     def __post_init__(self) -> None:
         """Refuse times between two rows."""
@@ -102,6 +107,11 @@ def stream(
                 for at, lines in _lines(archive, request, table, since, form):
                     file.write(lines)
                     progress((number + (at - since) / (request.until - since)) / len(tables))
+                    yield pipe.taken()
+        if sessions := _sessions(archive, request):
+            with target.open(_compressed(_SESSIONS), "w") as file:
+                for lines in _session_lines(sessions, form):
+                    file.write(lines)
                     yield pipe.taken()
     progress(1.0)
     yield pipe.taken()
@@ -206,6 +216,21 @@ def _lines(
         yield steps[-1], b"".join(lines)
 
 
+def _sessions(archive: Archive, request: Request) -> list[SessionRow]:
+    """Return the charging sessions that begin in the time that is asked for."""
+    if not request.sessions:
+        return []
+    return [row for row in archive.sessions(request.since, request.until) if row.start >= request.since]
+
+
+def _session_lines(rows: Collection[SessionRow], form: CsvFormat) -> Iterator[bytes]:
+    """Yield the file of sessions, many lines at a time."""
+    currencies = currencies_of(rows)
+    yield form.header(titles(currencies))
+    for some in batched(rows, _ROWS, strict=False):
+        yield b"".join(line for _, line in lines_of(some, currencies, form))
+
+
 def _cells(rows: Iterable[ConsumptionRow | CostRow], form: CsvFormat) -> dict[_Column, str]:
     """Return the cells of a line; rows of costs are of a rate each."""
     cells: dict[_Column, str] = {}
@@ -233,9 +258,15 @@ def _steps(time: LocalTime, request: Request, since: int) -> Iterator[int]:
 
 def _member(table: _Table, request: Request) -> ZipInfo:
     """Return how a file is listed in the zip; the size on a large estimate tells whether it needs the format for it."""
-    member = ZipInfo(table.name)
-    member.compress_type = ZIP_DEFLATED
+    member = _compressed(table.name)
     member.file_size = (request.until - request.since) // _QUARTER * (len(table.titles) + 1) * _CELL[table.costs]
+    return member
+
+
+def _compressed(name: str) -> ZipInfo:
+    """Return a file of the zip that is the same whenever it is made."""
+    member = ZipInfo(name)
+    member.compress_type = ZIP_DEFLATED
     return member
 
 

@@ -2,7 +2,8 @@
 
 An update reads what came since the last one, and adds lines. A file that is not as the index has it, by its size, is
 built anew from the archive, and so are all if the index is lost or the style is another one. The files of months that
-an update does not touch are checked once a day. Lines that the archive no longer has are kept.
+an update does not touch are checked once a day. Lines that the archive no longer has are kept. Charging sessions change
+while they go on: the months in which those began that an update is about are among its months, with all their sessions.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from .csv_file import discard, extend, first_of, make_folder, rebuild, replace, size_of
 from .csv_format import CsvFormat
 from .csv_index import Entry, Index
+from .csv_sessions import session_sheet
 from .csv_sheets import (
     LOOK_BACK,
     Month,
@@ -61,8 +63,9 @@ class Folders:
         """Bring all files up to date with the intervals that begin before ``now``; return how many were written.
 
         ``since``: what begins before it is in the archive as it was at the last update, also at the same prices, but
-        for intervals and states of the hour before it, and samples of a quarter of an hour; None: nothing is known.
-        POSIX seconds. Blocks. Raises OSError, or one of ``FAULTS`` of the archive; what was not done then is done the
+        for intervals and states of the hour before it, samples of a quarter of an hour, and sessions that are open or
+        ended in that hour; None: nothing is known. Sessions that came later than that are found once a day. POSIX
+        seconds. Blocks. Raises OSError, or one of ``FAULTS`` of the archive; what was not done then is done the
         next time.
         """
         with self._lock:
@@ -107,10 +110,10 @@ class _Update:
         for table, columns in columns_of(self._site):
             state.follow(table, columns)
         cut = None if begin is None else begin - LOOK_BACK
-        oldest = self._oldest() if cut is None else cut
+        oldest = self._oldest() if cut is None else min([cut, *self._session_starts(cut)])
         first = min(oldest, oldest if state.first is None else state.first)
         try:
-            for month in self._months(first if cut is None or check else cut):
+            for month in self._months(first if cut is None or check else oldest):
                 touched.append(month.label)
                 self._bring(month, cut)
             state.first, state.until = self._time.floor(first, "month"), self._now
@@ -127,7 +130,11 @@ class _Update:
         rows += [self._archive.samples(device, None, *span) for device in self._numbers]
         starts = (row.start for row in chain.from_iterable(islice(some, 1) for some in rows))
         states = (int(row.at // 1) for row in self._archive.alarms(*span)[:1])
-        return min(chain([self._now], starts, states))
+        return min(chain([self._now], starts, states, self._session_starts(_ALWAYS)))
+
+    def _session_starts(self, since: int) -> Iterator[int]:
+        """Yield when the sessions began that may have changed since a time."""
+        return (row.start for row in self._archive.sessions(since, self._now))
 
     def _months(self, since: int) -> Iterator[Month]:
         """Yield the months from a time on."""
@@ -149,6 +156,8 @@ class _Update:
             del entries[path]
         if begin < month.end:
             wrong |= self._write(self._sheets(month, begin, self._numbers, tables=True), entries)
+        else:
+            wrong |= self._write([self._sessions(month)], entries)
         if wrong:
             self._repair(month, wrong, entries)
         if begin == month.start:
@@ -205,6 +214,7 @@ class _Update:
         read = self._reader(early, until, at_once=at_once and (tables or len(numbers) > _TOGETHER))
         if tables:
             yield from table_sheets(read(None), self._index.state, month, since, known, form)
+            yield self._sessions(month)
         for some in batched(numbers, max(1, len(numbers)) if at_once else _TOGETHER, strict=False):
             yield from counter_sheets(read(some), numbers, month, since, form)
         cut = since if since == month.start else since + LOOK_BACK - _GRACE
@@ -214,6 +224,11 @@ class _Update:
         for device, alarms in self._states(since, until).items():
             if device in numbers:
                 yield state_sheet(alarms, numbers[device], month, since, form)
+
+    def _sessions(self, month: Month) -> Sheet:
+        """Return the sessions that began in a month."""
+        rows = self._archive.sessions(month.start, min(month.end, self._now))
+        return session_sheet([row for row in rows if row.start >= month.start], month, self._form)
 
     def _reader(
         self, since: int, until: int, *, at_once: bool

@@ -21,12 +21,14 @@ MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {}
 
 
 def migrate(database: Database) -> None:
-    """Make the tables, or bring them to the present version; does nothing to a database that has it.
+    """Make the tables, those that are missing, or bring them to the present version.
+
+    Does nothing to a database that has all of it.
 
     Raises NewerSchemaError before anything is touched.
     """
     with database.read() as connection:
-        current = _version(connection) == schema.VERSION
+        current = _version(connection) == schema.VERSION and _whole(connection)
     database.prepare()
     if current:
         return
@@ -38,6 +40,7 @@ def migrate(database: Database) -> None:
             return
         for step in range(version, schema.VERSION):
             MIGRATIONS[step](connection)
+        schema.METADATA.create_all(connection)
         connection.execute(update(schema.SCHEMA).values(version=schema.VERSION))
 
 
@@ -48,6 +51,12 @@ def _create(database: Database, connection: Connection) -> None:
         connection.execute(text(view))
     database.settle_schema(connection)
     connection.execute(insert(schema.SCHEMA).values(version=schema.VERSION))
+
+
+def _whole(connection: Connection) -> bool:
+    """Tell whether all tables are there."""
+    found = inspect(connection)
+    return all(found.has_table(name) for name in schema.METADATA.tables)
 
 
 def _version(connection: Connection) -> int | None:

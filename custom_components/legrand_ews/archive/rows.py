@@ -17,7 +17,7 @@ type Quantity = Literal["energy_import", "energy_export", "volume"]
 type Commodity = Literal["electricity", "gas", "water"]
 type Scope = Literal["device", "load", "group", "total"]
 type Period = Literal["hour", "day", "month", "year"]
-type Kind = Literal["intervals", "samples", "alarms", "hours"]
+type Kind = Literal["intervals", "samples", "alarms", "hours", "sessions"]
 """What is kept for a time of its own; days and months stay for ever."""
 type CostSpan = Literal["today", "month", "year", "ever"]
 type Triple = tuple[float, float, float]
@@ -130,6 +130,78 @@ class AlarmRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SessionPart:
+    """What a car got at a rate; None: unpriced."""
+
+    rate: RateRow | None
+    amount: int
+    """Wh."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionBreak:
+    """A time in a session in which the car was not charged."""
+
+    at: int
+    seconds: int
+    reason: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What the reason speaks of; JSON."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionRow:
+    """A car at a charging station, from its coming to its leaving; the last one with an id is what stays."""
+
+    id: str
+    station: str
+    name: str
+    """Of the station, at that time."""
+    start: int
+    end: int | None
+    """None: the car is still there."""
+    energy: int | None
+    """Wh; None: not counted."""
+    charge: int | None
+    """mAh; None: not counted."""
+    card: str | None = None
+    priority: bool = False
+    parts: tuple[SessionPart, ...] = ()
+    """They add up to the energy; none: all of it is unpriced."""
+    breaks: tuple[SessionBreak, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an end before the start, and parts that are not of the energy."""
+        if self.end is not None and self.end < self.start:
+            raise ValueError("a session that ends before it begins")
+        if self.parts and sum(part.amount for part in self.parts) != self.energy:
+            raise ValueError("parts that do not make the session")
+
+    @property
+    def pieces(self) -> tuple[tuple[RateRow | None, int], ...]:
+        """What the energy is made of: amounts, each at a rate; nothing if it was not counted."""
+        unpriced = () if self.energy is None else ((None, self.energy),)
+        return tuple((part.rate, part.amount) for part in self.parts) or unpriced
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionSum:
+    """What a station did in a time; what was not counted is not in it."""
+
+    station: str
+    name: str
+    """The newest."""
+    count: int
+    """Sessions."""
+    energy: int
+    """Wh."""
+    charge: int
+    """mAh."""
+    parts: tuple[SessionPart, ...]
+    """The energy by rate."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConsumptionRow:
     """A bar of a histogram; ``key`` is the device, load or group, None for no load and for a total."""
 
@@ -232,10 +304,11 @@ class Batch:
     intervals: tuple[IntervalRow, ...] = ()
     samples: tuple[SampleRow, ...] = ()
     alarms: tuple[AlarmRow, ...] = ()
+    sessions: tuple[SessionRow, ...] = ()
 
     def __len__(self) -> int:
         """Count the rows."""
-        return len(self.intervals) + len(self.samples) + len(self.alarms)
+        return len(self.intervals) + len(self.samples) + len(self.alarms) + len(self.sessions)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,6 +326,7 @@ class ArchiveInfo:
     """End of the latest interval."""
     kept_since: int | None
     """Intervals before it were deleted."""
+    sessions: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -182,6 +183,39 @@ CHARGE: Final = Table(
     Column("cost", Text, nullable=False),
     Column("currency", Text, nullable=False),
     PrimaryKeyConstraint("site", "day", "charge"),
+    sqlite_with_rowid=False,
+)
+
+
+SESSION: Final = Table(
+    "ews_session",
+    METADATA,
+    Column("site", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("energy", BigInteger),
+    Column("charge", BigInteger),
+    Column("card", Text),
+    Column("priority", Boolean, nullable=False),
+    Column("breaks", Text, nullable=False),
+    PrimaryKeyConstraint("site", "id"),
+    Index("ews_session_start", "site", "start"),
+    sqlite_with_rowid=False,
+)
+"""Until is the end, NULL while the car is there; breaks are a JSON list."""
+
+SESSION_PART: Final = Table(
+    "ews_session_part",
+    METADATA,
+    Column("site", Integer, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("rate", Integer, nullable=False),
+    PrimaryKeyConstraint("site", "session", "position"),
     sqlite_with_rowid=False,
 )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ScalarSelect, Select, func, select
 
-from .schema import ALARM, DAY, DEVICE, HOUR, METER, MONTH, SAMPLE
+from .schema import ALARM, DAY, DEVICE, HOUR, METER, MONTH, SAMPLE, SESSION, SESSION_PART
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,8 +37,8 @@ def meters_of(
 
 def rows_of(site: int, table: Table) -> Any:
     """Return the condition that tells the rows of a site."""
-    if table is ALARM:
-        return ALARM.c.site == site
+    if table in {ALARM, SESSION, SESSION_PART}:
+        return table.c.site == site
     if table is SAMPLE:
         return SAMPLE.c.device.in_(devices_of(site))
     return table.c.meter.in_(meters_of(site))

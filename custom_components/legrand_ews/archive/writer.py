@@ -1,8 +1,8 @@
 """Writes to the archive from a thread of its own. Owns the queue, and what happens while the database is away or held.
 
 Who hands rows in never waits. Rows wait in memory while the database is gone, locked or full, up to a limit; beyond
-it the oldest samples go first, then alarms, intervals last. What is written is never dropped, and what was handed in
-twice because nobody knew whether it was written does no harm: the archive tells.
+it the oldest samples go first, then alarms, then sessions, intervals last. What is written is never dropped, and what
+was handed in twice because nobody knew whether it was written does no harm: the archive tells.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from .archive import Archive
-    from .rows import AlarmRow, IntervalRow, SampleRow
+    from .rows import AlarmRow, IntervalRow, SampleRow, SessionRow
 
 _LOGGER: Final = getLogger(__name__)
 _BATCH: Final = 5000
 _READERS: Final = 2
-_SHED: Final = ("samples", "alarms", "intervals")
+_SHED: Final = ("samples", "alarms", "sessions", "intervals")
 """What goes first when there is no room."""
-_KINDS: Final = ("intervals", "samples", "alarms")
+_KINDS: Final = ("intervals", "samples", "alarms", "sessions")
 """What is written first."""
 
 
@@ -87,12 +87,13 @@ class ArchiveWriter:
         intervals: Iterable[IntervalRow] = (),
         samples: Iterable[SampleRow] = (),
         alarms: Iterable[AlarmRow] = (),
+        sessions: Iterable[SessionRow] = (),
     ) -> bool:
         """Hand rows in; returns at once. False if rows had to be dropped, these or older ones, or after ``stop``."""
         with self._wake:
             if self._stopping:
                 return False
-            for kind, rows in zip(_KINDS, (intervals, samples, alarms), strict=True):
+            for kind, rows in zip(_KINDS, (intervals, samples, alarms, sessions), strict=True):
                 self._queues[kind].extend(rows)
             fits = self._shed()
             self._wake.notify_all()
@@ -234,7 +235,7 @@ class ArchiveWriter:
         if not batch:
             return batch
         try:
-            archive.write(batch.intervals, batch.samples, batch.alarms)
+            archive.write(batch.intervals, batch.samples, batch.alarms, batch.sessions)
         except Exception as fault:
             if not is_of_a_row(fault):
                 raise

@@ -11,7 +11,20 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from .money import decimal_text
 from .packing import layout, pack
-from .schema import ALARM, CHARGE, DEVICE, INTERVAL, METER, PART, PARTED, ROLL_UPS, SAMPLE, SITE
+from .schema import (
+    ALARM,
+    CHARGE,
+    DEVICE,
+    INTERVAL,
+    METER,
+    PART,
+    PARTED,
+    ROLL_UPS,
+    SAMPLE,
+    SESSION,
+    SESSION_PART,
+    SITE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -21,12 +34,15 @@ if TYPE_CHECKING:
     from .database import Database
     from .local_time import LocalTime
     from .naming import Names
-    from .rows import AlarmRow, ChargeRow, IntervalRow, SampleRow
+    from .rows import AlarmRow, ChargeRow, IntervalRow, SampleRow, SessionBreak, SessionRow
 
 _MARK: Final = (
     update(METER)
     .where(METER.c.id == bindparam("of"), or_(METER.c.until.is_(None), METER.c.until < bindparam("end")))
     .values(until=bindparam("end"), level=bindparam("reached"))
+)
+_PARTS_OF: Final = delete(SESSION_PART).where(
+    SESSION_PART.c.site == bindparam("at"), SESSION_PART.c.session == bindparam("of")
 )
 _NUMBER: Final = update(DEVICE).where(DEVICE.c.id == bindparam("of")).values(number=bindparam("given"))
 
@@ -147,6 +163,29 @@ class Writing:
                 statement.on_conflict_do_update(index_elements=["site", "id"], set_=replaced), values
             )
 
+    def sessions(self, rows: Iterable[SessionRow]) -> None:
+        """Add charging sessions with their parts, or replace those with the same id."""
+        newest = {row.id: row for row in rows}
+        if not newest:
+            return
+        statement, values = self.database.insertion(SESSION, [self._session(row) for row in newest.values()])
+        replaced = {column.name: statement.excluded[column.name] for column in SESSION.c if not column.primary_key}
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["site", "id"], set_=replaced), values)
+        self.connection.execute(_PARTS_OF, [{"at": self.site, "of": key} for key in newest])
+        parts = [
+            {
+                "site": self.site,
+                "session": row.id,
+                "position": position,
+                "amount": part.amount,
+                "rate": self.names.rate(self.connection, part.rate),
+            }
+            for row in newest.values()
+            for position, part in enumerate(row.parts)
+        ]
+        if parts:
+            self.connection.execute(*self.database.insertion(SESSION_PART, parts))
+
     def charges(self, rows: Iterable[ChargeRow]) -> None:
         """Add fixed charges of days that do not have them yet."""
         records = [
@@ -245,6 +284,27 @@ class Writing:
             "packed": pack(names, row.values),
         }
 
+    def _session(self, row: SessionRow) -> dict[str, Any]:
+        """Return a charging session as it is stored."""
+        return {
+            "site": self.site,
+            "id": row.id,
+            "station": row.station,
+            "name": row.name,
+            "start": row.start,
+            "until": row.end,
+            "energy": row.energy,
+            "charge": row.charge,
+            "card": row.card,
+            "priority": row.priority,
+            "breaks": json.dumps([_break(one) for one in row.breaks]),
+        }
+
     def _note(self, **columns: Any) -> None:
         """Keep the site's figures up to date."""
         self.connection.execute(update(SITE).where(SITE.c.id == self.site).values(**columns))
+
+
+def _break(one: SessionBreak) -> dict[str, Any]:
+    """Return an interruption as it is stored."""
+    return {"at": one.at, "seconds": one.seconds, "reason": one.reason, "values": dict(one.values)}

@@ -8,6 +8,7 @@ from .identify import identify
 from .identity import read_identity
 from .link import FRAME_INTERVAL, SILENCE, STATION_FRAME_INTERVAL, Link, LinkDownError, LinkStatistics, Priority
 from .order import NotPossibleError, Order, order_for, order_for_settings
+from .pilot import Pilot
 from .plan import Block, plan
 from .reader import Health, Target, TargetReading, UnitReader, UnitSilentError
 from .scan import Looked, scan
@@ -30,6 +31,7 @@ __all__ = [
     "NotPossibleError",
     "Order",
     "Outcome",
+    "Pilot",
     "Priority",
     "Result",
     "Target",

@@ -5,9 +5,10 @@ This module owns time limits and function codes. Which registers to read is ``pl
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from modbus_connection.exceptions import ModbusProtocolError
+from modbus_connection.exceptions import AcknowledgeError, ModbusConnectionError, ModbusError, ModbusProtocolError
 
 from ..catalog import Space
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from modbus_connection import ModbusUnit
 
+    from ..catalog import Write
     from .link import Link, Priority
 
 RS485_TIMEOUT: Final = 0.3
@@ -110,6 +112,29 @@ class UnitClient:
                 return await self._unit.read_coils(address, count)
             case Space.DISCRETE:
                 return await self._unit.read_discrete_inputs(address, count)
+
+    async def connect(self, priority: Priority, write: Write) -> None:
+        """Let a read where ``write`` goes make a connection, if there is none: a write has no time for that.
+
+        Raises ``ModbusConnectionError``; whatever else comes of the read does not matter.
+        """
+        if self.connected:
+            return
+        try:
+            await self.read(priority, write.space, write.address, 1)
+        except ModbusConnectionError:
+            raise
+        except ModbusError:
+            return
+
+    async def write(self, priority: Priority, write: Write) -> None:
+        """Send one write of a map; one that the device has taken and is still at counts as done.
+
+        Raises ``ModbusError``. The device gets it once at most, whatever is raised.
+        """
+        send = self.write_bits if write.space is Space.COIL else self.write_registers
+        with suppress(AcknowledgeError):
+            await send(priority, write.address, write.values, single=write.single)
 
     async def write_registers(
         self, priority: Priority, address: int, values: Sequence[int], *, single: bool = False

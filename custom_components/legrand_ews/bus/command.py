@@ -11,14 +11,8 @@ from enum import StrEnum
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
-from modbus_connection.exceptions import (
-    AcknowledgeError,
-    ModbusConnectionError,
-    ModbusError,
-    ModbusExceptionError,
-)
+from modbus_connection.exceptions import ModbusConnectionError, ModbusError, ModbusExceptionError
 
-from ..catalog import Space
 from .codec import holds
 from .link import SILENCE, Priority
 from .order import write_of
@@ -161,17 +155,8 @@ class _Run:
         if order.timed is not None:
             rows.append(profile.settings[order.timed].register)
         if not rows and not self._client.connected:
-            await self._connect(order.steps[0])
+            await self._client.connect(Priority.COMMAND, order.steps[0])
         return await self._read(rows, Priority.COMMAND)
-
-    async def _connect(self, write: Write) -> None:
-        """Let a read make the connection: a write has no time for that."""
-        try:
-            await self._client.read(Priority.COMMAND, write.space, write.address, 1)
-        except ModbusConnectionError:
-            raise
-        except ModbusError:
-            return
 
     async def _read(self, rows: Iterable[Register], priority: Priority) -> _Words:
         """Read registers now."""
@@ -229,11 +214,8 @@ class _Run:
         """Send writes in their order, each once; stop at the first that fails and return what is known of it."""
         self.committed = True
         for number, write in enumerate(writes, 1):
-            send = self._client.write_bits if write.space is Space.COIL else self._client.write_registers
             try:
-                await send(Priority.COMMAND, write.address, write.values, single=write.single)
-            except AcknowledgeError:
-                continue
+                await self._client.write(Priority.COMMAND, write)
             except ModbusError as err:
                 failure = _failure(err)
                 return replace(failure, detail=f"write {number} of {len(writes)}: {failure.detail}")

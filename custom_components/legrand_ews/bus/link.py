@@ -39,6 +39,7 @@ SILENCE: Final = (ModbusTimeoutError, GatewayTargetError, GatewayPathUnavailable
 
 _RETRY_FIRST: Final = 1.0
 _RETRY_LONGEST: Final = 60.0
+_RETRY_LONGEST_WATCH: Final = 5.0
 # A gateway that stopped forwarding keeps its socket open: only a new connection wakes it.
 _WEDGED_AFTER: Final = 8
 _DISCONNECT_LIMIT: Final = 2.0
@@ -52,8 +53,10 @@ class Priority(IntEnum):
     SAFETY = 0
     COMMAND = 1
     READBACK = 2
-    STATUS = 3
-    MEASURE = 4
+    WATCH = 3
+    """Main meter and stations under the load manager."""
+    STATUS = 4
+    MEASURE = 5
 
 
 class LinkDownError(ModbusConnectionError):
@@ -103,8 +106,8 @@ class Link:
         self._in_flight = False
         self._quiet_until = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._retry_at = 0.0
-        self._retry_delay = _RETRY_FIRST
+        self._lost_at = 0.0
+        self._retry_delay = 0.0
         self._timeouts = 0
 
     @property
@@ -153,7 +156,10 @@ class Link:
 
     def _refuse_while_down(self, priority: Priority) -> None:
         """Spare polls the wait for a gateway that was just found out of reach."""
-        if self.error is not None and priority > Priority.READBACK and self._clock() < self._retry_at:
+        if self.error is None or priority <= Priority.READBACK:
+            return
+        longest = _RETRY_LONGEST_WATCH if priority is Priority.WATCH else _RETRY_LONGEST
+        if self._clock() < self._lost_at + min(self._retry_delay, longest):
             raise LinkDownError(str(self.error))
 
     async def _turn(self, priority: Priority) -> None:
@@ -224,8 +230,8 @@ class Link:
         statistics.last_error = str(err)
         if isinstance(err, ModbusConnectionError):
             self._reachable(err)
-            self._retry_at = self._clock() + self._retry_delay
-            self._retry_delay = min(2 * self._retry_delay, _RETRY_LONGEST)
+            self._lost_at = self._clock()
+            self._retry_delay = min(2 * self._retry_delay, _RETRY_LONGEST) or _RETRY_FIRST
             return
         self._reachable(None)
         if isinstance(err, ModbusExceptionError) and not isinstance(err, GatewayTargetError):
@@ -243,7 +249,7 @@ class Link:
         first = self.statistics.requests == 1
         self.error = err
         if err is None:
-            self._retry_delay = _RETRY_FIRST
+            self._retry_delay = 0.0
         if (turned or first) and self.changed is not None:
             self.changed()
 

@@ -1,4 +1,4 @@
-"""Words to states, settings and links.
+"""Words to states, settings, links and limits of charging stations.
 
 This module owns what the words of a state mean, contacts and validity included. Measures are ``codec``'s matter; who
 reads what, ``reader``'s.
@@ -9,20 +9,24 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from ..catalog.charging import LIMIT
 from ..catalog.state import CLOSED, OFF, ON, OPEN, TRIPPED
 from .codec import LinkValue, Value, evaluate, holds, measure_rows, raw_of, read_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from ..catalog import EmsLink, Profile, Register, Setting, State
+    from ..catalog import Charging, EmsLink, Profile, Register, Setting, State
     from .codec import Words
 
 _OPPOSITE: Final = {OPEN: CLOSED, CLOSED: OPEN}
 
 
 def rows_of(profile: Profile, keys: Collection[str]) -> Iterator[Register]:
-    """All registers that the named measures, states, settings and links of a map need, those they refer to included."""
+    """All registers that the named measures, states, settings and links of a map need, those they refer to included.
+
+    ``charging.LIMIT`` names the limit of a charging station.
+    """
     for key in keys:
         if (state := profile.states.get(key)) is not None:
             yield from _state_rows(profile, state)
@@ -32,6 +36,9 @@ def rows_of(profile: Profile, keys: Collection[str]) -> Iterator[Register]:
             yield link.partner
             if link.error is not None:
                 yield link.error
+        elif key == LIMIT and profile.charging is not None:
+            if profile.charging.limit is not None:
+                yield profile.charging.limit
         else:
             yield from measure_rows(profile, profile.measures[key])
 
@@ -46,8 +53,9 @@ def _state_rows(profile: Profile, state: State) -> Iterator[Register]:
 
 
 def value_of(profile: Profile, key: str, words: Words) -> Value | None:
-    """Return the value of a measure, a state, a setting or a link; None where the device has none.
+    """Return the value of a measure, a state, a setting, a link or a limit; None where the device has none.
 
+    The limit of a charging station (``charging.LIMIT``) is in A, 0.0 where a car may not charge.
     Raises ``NotReadError`` where a register it needs was not read.
     """
     if (state := profile.states.get(key)) is not None:
@@ -56,6 +64,8 @@ def value_of(profile: Profile, key: str, words: Words) -> Value | None:
         return _setting(setting, words)
     if (link := profile.links.get(key)) is not None:
         return _link(link, words)
+    if key == LIMIT and profile.charging is not None:
+        return _limit(profile.charging, words)
     return evaluate(profile, profile.measures[key], words)
 
 
@@ -97,8 +107,20 @@ def _setting(setting: Setting, words: Words) -> str | float | None:
     if setting.values:
         number = _number(setting.register, words)
         return None if number is None else setting.values.get(number)
-    value = read_of(setting.register, words)
+    return _amount(setting.register, words)
+
+
+def _amount(row: Register, words: Words) -> float | None:
+    """Return the number of a register in its unit; None for a marker of "no value"."""
+    value = read_of(row, words)
     return float(value) if isinstance(value, Decimal) else None
+
+
+def _limit(charging: Charging, words: Words) -> float | None:
+    """Return the limit of a charging station, A; None where it has none to read."""
+    if charging.limit is None:
+        return None
+    return 0.0 if raw_of(charging.limit, words) == charging.off else _amount(charging.limit, words)
 
 
 def _link(link: EmsLink, words: Words) -> LinkValue:

@@ -1,5 +1,6 @@
 """What each product is: families, models, register maps. Their data files and the loader."""
 
+from .charging import Charging
 from .generic import generic_profile
 from .loader import Catalog, CatalogError
 from .model import Candidate, Commodity, Family, Kind, Model, Option
@@ -19,9 +20,11 @@ from .profile import (
 from .pulse import pulse_meter_profile
 from .quantity import BASE_UNITS, QUANTITIES, UNIT_FACTORS, Quantity, QuantityKind
 from .state import (
+    CHARGE_WORDS,
     CLOCK_FIELDS,
     OUTCOMES,
     SETTING_WORDS,
+    STATION_WORDS,
     VERBS,
     WORDS,
     AlarmGroup,
@@ -40,10 +43,12 @@ from .template import profile_template
 
 __all__ = [
     "BASE_UNITS",
+    "CHARGE_WORDS",
     "CLOCK_FIELDS",
     "OUTCOMES",
     "QUANTITIES",
     "SETTING_WORDS",
+    "STATION_WORDS",
     "UNIT_FACTORS",
     "VERBS",
     "WORDS",
@@ -51,6 +56,7 @@ __all__ = [
     "Candidate",
     "Catalog",
     "CatalogError",
+    "Charging",
     "Clock",
     "Command",
     "Commodity",

@@ -1,8 +1,8 @@
 """From the fields of a profile file to a ``Profile``.
 
 This module owns what rows of measures mean to each other: sums, rollovers, repeated inputs. States and commands are
-``build_states``'s, single registers ``rows``'s, the shape of the fields ``schema``'s, files, lines and merging the
-``loader``'s.
+``build_states``'s, what a station can be told ``build_charging``'s, single registers ``rows``'s, the shape of the
+fields ``schema``'s, files, lines and merging the ``loader``'s.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from .build_charging import charging
 from .build_states import StateBuilder
 from .profile import Confidence, DataType, Inputs, Measure, Probe, Profile, Register, Scale
 from .quantity import QUANTITIES, UNIT_FACTORS, Quantity, QuantityKind
@@ -52,7 +53,8 @@ class _Builder:
     def __init__(self, fields: _Fields) -> None:
         """Take the fields of one map."""
         self._fields = fields
-        self.rows = Rows(fields.get("read", {}))
+        self._stride: int | None = fields.get("sides", {}).get("stride")
+        self.rows = Rows(fields.get("read", {}), self._stride)
         self._note = self.rows.note
 
     def profile(self, *, path: str, user: bool) -> Profile:
@@ -82,6 +84,8 @@ class _Builder:
             settings=controls.settings(),
             clock=controls.clock(),
             links=controls.links(),
+            charging=charging(fields["charging"], self.rows, controls.states) if "charging" in fields else None,
+            stride=self._stride,
             user=user,
             path=path,
         )

@@ -10,7 +10,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from .profile import DataType, Space
+from .charging import LIMIT
+from .profile import DataType
 from .references import condition, guess
 from .rows import ONE, WHOLE
 from .schema import TIME_UNITS
@@ -30,33 +31,22 @@ from .state import (
     State,
     StateKind,
     Verb,
-    Write,
     known_state,
 )
+from .writes import writes_of, written_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from .profile import Register
     from .rows import Rows
     from .yaml_file import Place
 
 type _Fields = Mapping[str, Any]
-type _Rules = Iterable[tuple[bool, str, str]]
-"""Whether a rule is broken, in which field, and why."""
 
-_MULTIPLE: Final = 16
-"""The function that writes registers where a row names none."""
-_COILS: Final = 15
-_WRITES: Final[Mapping[int, tuple[Space, bool]]] = {
-    5: (Space.COIL, True),
-    6: (Space.HOLDING, True),
-    15: (Space.COIL, False),
-    16: (Space.HOLDING, False),
-}
-"""Space and whether one value only, by function."""
-_MOST_WORDS: Final = 123
 _SETTABLE: Final = frozenset({DataType.U16, DataType.U32, DataType.BIT})
+_CHOSEN: Final = frozenset({StateKind.CHARGE, StateKind.STATION})
+"""Kinds whose words are more than on and off."""
 _CLOCK_NEEDS: Final = (("day",), ("month",), ("year", "short_year"), ("hour",), ("minute",))
 
 
@@ -123,22 +113,20 @@ class StateBuilder:
         rows: _Fields = self._fields.get(name, {})
         return rows
 
-    def _apply(self, place: Place, rules: _Rules) -> None:
-        """Note each rule that is broken."""
-        for broken, field, reason in rules:
-            if broken:
-                self._rows.note((*place, field), reason)
-
     def _whole(self, row: _Fields, place: Place, factor: Decimal = ONE) -> Register:
         """Return a register that holds a whole number."""
         register = self._rows.polled(row, place, factor)
-        self._apply(place, [(register.type not in WHOLE, "type", f"{register.type} is no whole number")])
+        self._rows.apply(place, [(register.type not in WHOLE, "type", f"{register.type} is no whole number")])
         return register
 
     def _check_keys(self) -> None:
         """No key means two things: a device's values are told apart by it."""
         taken = dict.fromkeys(self._section("measures"), "a measure")
         taken |= dict.fromkeys(self._section("inputs").get("measures", ()), "a measure of the inputs")
+        if "charging" in self._fields and LIMIT in taken:
+            self._rows.note(("charging",), f"{LIMIT} is the key of its limit and of {taken[LIMIT]}")
+        elif "charging" in self._fields:
+            taken[LIMIT] = "the limit of the charging"
         links = self._fields.get("links", ())
         for name, what in (("states", "a state"), ("settings", "a setting")):
             rows = self._section(name)
@@ -159,9 +147,8 @@ class StateBuilder:
         self._check_name(key, row, place)
         self._check_words(kind, row, place)
         if register is not None:
-            largest = _largest(register)
-            odd = [raw for raw in values if raw > largest]
-            self._apply(place, [(bool(odd), "values", f"{register.type} cannot hold {', '.join(map(str, odd))}")])
+            odd = [raw for raw in values if raw > register.largest]
+            self._rows.apply(place, [(bool(odd), "values", f"{register.type} cannot hold {', '.join(map(str, odd))}")])
         return State(
             key=key,
             kind=kind,
@@ -177,7 +164,7 @@ class StateBuilder:
     def _check_name(self, key: str, row: _Fields, place: Place) -> None:
         """A known state has its own name, another one brings it."""
         if known_state(key) is not None:
-            self._apply(
+            self._rows.apply(
                 place,
                 [
                     (field in row, field, f"{key} is a known state, it has its own {field}")
@@ -202,12 +189,17 @@ class StateBuilder:
             (contacts is not None and not breaker, "contacts", "only a breaker is told by contacts"),
             (breaker and contacts is None and not values, "values", f"is missing: a breaker needs {needs}"),
             (
+                kind in _CHOSEN and contacts is None and not values,
+                "values",
+                f"is missing: which number means {', '.join(words or ())}",
+            ),
+            (
                 breaker and contacts is not None and not {OPEN, CLOSED} & {*contacts},
                 "contacts",
                 "open or closed needed",
             ),
         )
-        self._apply(place, rules)
+        self._rows.apply(place, rules)
 
     def _kind(self, key: str) -> StateKind | None:
         """Return the kind of a state of the map, or of one that needs no description."""
@@ -219,34 +211,15 @@ class StateBuilder:
     def _command(self, key: str, kind: StateKind | None, verb: Verb, row: _Fields) -> Command:
         """Return one command."""
         place = ("commands", key, verb.value)
-        rows = [(part, (*place, "writes", index)) for index, part in enumerate(row.get("writes", ()))]
-        if row.get("writes") == []:
-            self._rows.note((*place, "writes"), "is empty")
         expect = OUTCOMES.get((kind, verb)) if kind and key in self.states else None
         return Command(
             state=key,
             verb=verb,
-            writes=tuple(self._write(part, where) for part, where in (rows if "writes" in row else [(row, place)])),
+            writes=writes_of(self._rows, row, place),
             expect=expect,
             within=float(row.get("within", Command.within)),
             valid_if=condition(self._rows, row, place, self._registers),
         )
-
-    def _write(self, row: _Fields, place: Place) -> Write:
-        """Return one write request."""
-        function = row.get("write", _MULTIPLE)
-        space, single = _WRITES[function]
-        values = tuple(row["value"])
-        coil = space is Space.COIL
-        odd = [value for value in values if value > 1]
-        rules = (
-            (single and len(values) > 1, "value", f"function {function} writes one value, not {len(values)}"),
-            (coil and bool(odd), "value", f"function {function} writes 0 or 1, not {', '.join(map(str, odd))}"),
-            (not coil and len(values) > _MOST_WORDS, "value", f"one request writes {_MOST_WORDS} registers at most"),
-        )
-        self._apply(place, rules)
-        self._rows.written(space, row["address"], len(values), (*place, "address"))
-        return Write(space=space, address=row["address"], values=values, single=single)
 
     def _setting(self, key: str, row: _Fields) -> Setting | None:
         """Return one setting of an output, None where the key names none."""
@@ -263,8 +236,10 @@ class StateBuilder:
         on_time = kind is SettingKind.ON_TIME
         factor = TIME_UNITS[row.get("unit", "s")] if on_time else ONE
         register = self._whole({**row, "slow": True}, place, factor)
-        function = row.get("write", _MULTIPLE if register.space is Space.HOLDING else _COILS)
-        self._check_write(register, function, place)
+        single = written_back(self._rows, register, row, place)
+        odd = register.type in WHOLE - _SETTABLE
+        kinds = ", ".join(sorted(_SETTABLE))
+        self._rows.apply(place, [(odd, "type", f"a setting is one of {kinds}, not {register.type}")])
         if on_time:
             minimum, maximum = self._range(register, factor, row, place)
         else:
@@ -278,49 +253,27 @@ class StateBuilder:
             values=row.get("values", {}),
             minimum=minimum,
             maximum=maximum,
-            single=_WRITES[function][1],
+            single=single,
         )
-
-    def _check_write(self, register: Register, function: int, place: Place) -> None:
-        """A setting can be written back to where it is read."""
-        reads, kind = register.space.function, register.type
-        writable = register.space in (Space.COIL, Space.HOLDING)
-        space, single = _WRITES[function]
-        rules = (
-            (not writable, "function", f"what function {reads} reads cannot be written"),
-            (kind in WHOLE - _SETTABLE, "type", f"a setting is one of {', '.join(sorted(_SETTABLE))}, not {kind}"),
-            (register.bit is not None, "bit", "one bit of a register cannot be written by itself"),
-            (
-                writable and space is not register.space,
-                "write",
-                f"function {function} does not write what function {reads} reads",
-            ),
-            (
-                single and register.words > 1,
-                "write",
-                f"function {function} writes one register, {kind} takes {register.words}",
-            ),
-        )
-        self._apply(place, rules)
 
     def _check_choice(self, kind: SettingKind, register: Register, row: _Fields, place: Place) -> None:
         """A setting to choose says which number means which word."""
         values, words = row.get("values", {}), SETTING_WORDS[kind]
         odd = [word for word in values.values() if word not in words]
-        too_large = [raw for raw in values if raw > _largest(register)]
+        too_large = [raw for raw in values if raw > register.largest]
         rules = (
             (not values, "values", f"is missing: which number means {' and which '.join(words)}"),
             (bool(odd), "values", f"expected {', '.join(words)}, found {', '.join(odd)}"),
             (len({*values.values()}) < len(values), "values", "gives a word to two numbers: which one to write?"),
             (bool(too_large), "values", f"{register.type} cannot hold {', '.join(map(str, too_large))}"),
         )
-        self._apply(place, rules)
+        self._rows.apply(place, rules)
         scaled = ("scale", "unit", "minimum", "maximum")
-        self._apply(place, [(field in row, field, "only an ON time has one") for field in scaled])
+        self._rows.apply(place, [(field in row, field, "only an ON time has one") for field in scaled])
 
     def _range(self, register: Register, factor: Decimal, row: _Fields, place: Place) -> tuple[float, float]:
         """Return the shortest and the longest ON time, s; the register's own limit where the row gives none."""
-        limit = _largest(register) * register.scale
+        limit = register.largest * register.scale
         low = row.get("minimum", Decimal(0)) * factor
         high = row["maximum"] * factor if "maximum" in row else limit
         rules = (
@@ -329,7 +282,7 @@ class StateBuilder:
             (high > limit, "maximum", f"the register holds {limit} s at most"),
             (low >= high, "minimum" if "minimum" in row else "maximum", "the minimum is not below the maximum"),
         )
-        self._apply(place, rules)
+        self._rows.apply(place, rules)
         return float(low), float(high)
 
     def _check_clock(self, clock: Clock) -> None:
@@ -363,8 +316,3 @@ def _own_kind(row: _Fields) -> StateKind:
 def _alarm(row: _Fields) -> AlarmGroup | None:
     """Return what an alarm of the map's own tells of."""
     return AlarmGroup(row["alarm"]) if "alarm" in row else None
-
-
-def _largest(register: Register) -> int:
-    """Return the largest raw number of a register."""
-    return 1 if register.type is DataType.BIT else (1 << 16 * register.words) - 1

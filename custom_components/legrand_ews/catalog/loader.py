@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DATA: Final = Path(__file__).parent / "data"
 """The built-in files: ``models.yaml`` and ``profiles/*.yaml``."""
 
-_VOUCHING: Final = frozenset({"commands", "settings", "models"})
+_VOUCHING: Final = frozenset({"commands", "settings", "charging", "models"})
 """Sections by which a user who changes a built-in map answers for what it commands."""
 
 

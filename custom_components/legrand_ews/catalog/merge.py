@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from .yaml_file import Place
 
 _SECTIONS_OF_INPUTS: Final = ("registers", "scales", "measures")
-_ROWS_AT_TOP: Final = ("clock",)
+_ROWS_AT_TOP: Final = ("clock", "charging", "sides")
 
 
 def merged(base: dict[Any, Any], changes: dict[Any, Any]) -> tuple[dict[Any, Any], list[Problem]]:
     """Return the base with the changes and what is wrong with these.
 
     Mappings merge, anything else replaces, null removes what the base has. A whole section that is null, because all
-    its rows are comments, changes nothing; the clock is one row. Neither argument is changed.
+    its rows are comments, changes nothing; ``_ROWS_AT_TOP`` are rows. Neither argument is changed.
     """
     problems: list[Problem] = []
     return _merged(base, changes, (), problems), problems

@@ -6,14 +6,14 @@ Addresses are wire addresses (PDU, zero based). Values are in the base unit of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from .charging import Charging
     from .state import Clock, Command, EmsLink, Setting, State, Verb
 
 type WordOrder = Literal["big", "little"]
@@ -116,6 +116,11 @@ class Register:
     def modulus(self) -> int | None:
         """Where a counter of this width rolls over, in raw units; None where it does not count."""
         return 1 << (16 * self.words) if self.type in (DataType.U16, DataType.U32, DataType.U64) else None
+
+    @property
+    def largest(self) -> int:
+        """The largest raw number it can hold, unsigned."""
+        return 1 if self.type is DataType.BIT else (1 << 16 * self.words) - 1
 
     def moved(self, offset: int) -> Register:
         """Return the same register ``offset`` addresses further on."""
@@ -232,6 +237,10 @@ class Profile:
     clock: Clock | None = None
     links: Mapping[str, EmsLink] = field(default_factory=dict)
     """``link_1``, ``link_2``..."""
+    charging: Charging | None = None
+    """How a charging station is told what a car may draw."""
+    stride: int | None = None
+    """How much further the right side of a station lies where both have one Modbus address."""
     user: bool = False
     """True where a user's file made or changed it."""
     vouched: bool = False
@@ -260,4 +269,30 @@ class Profile:
             settings={},
             clock=None,
             links={},
+            charging=None,
         )
+
+    def on_side(self, *, right: bool) -> Profile:
+        """Return the map of one side of a charging station.
+
+        The right one lies ``stride`` addresses further on: its registers, writes, clock and links. Where the map names
+        no stride, each side has a Modbus address of its own and the map is the same.
+        """
+        if not right or self.stride is None:
+            return self
+        other: Profile = _moved(self, self.stride)
+        return replace(other, probes=self.probes, stride=None)
+
+
+def _moved(value: Any, offset: int) -> Any:
+    """Return what is made of rows ``offset`` addresses further on; what has no address stays as it is."""
+    if isinstance(value, tuple):
+        return tuple(_moved(part, offset) for part in value)
+    if isinstance(value, Mapping):
+        return {key: _moved(part, offset) for key, part in value.items()}
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    parts = {part.name: _moved(getattr(value, part.name), offset) for part in fields(value)}
+    if "address" in parts:
+        parts["address"] += offset
+    return replace(value, **parts)

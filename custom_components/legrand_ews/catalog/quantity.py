@@ -27,6 +27,10 @@ class QuantityKind(StrEnum):
     ENERGY = "energy"
     REACTIVE_ENERGY = "reactive_energy"
     APPARENT_ENERGY = "apparent_energy"
+    SESSION_ENERGY = "session_energy"
+    """Starts anew with each car: not an index."""
+    CHARGE = "charge"
+    """Electric charge since a car was plugged in: not an index."""
     VOLUME = "volume"
     PULSES = "pulses"
     DISTORTION = "distortion"
@@ -64,6 +68,8 @@ BASE_UNITS: Final[Mapping[QuantityKind, str]] = {
     QuantityKind.ENERGY: "Wh",
     QuantityKind.REACTIVE_ENERGY: "varh",
     QuantityKind.APPARENT_ENERGY: "VAh",
+    QuantityKind.SESSION_ENERGY: "Wh",
+    QuantityKind.CHARGE: "Ah",
     QuantityKind.VOLUME: "L",
     QuantityKind.DISTORTION: "%",
     QuantityKind.ANGLE: "°",
@@ -87,6 +93,7 @@ UNIT_FACTORS: Final[Mapping[str, tuple[str, Decimal]]] = {
     "Mvarh": ("varh", Decimal(1000000)),
     "kVAh": ("VAh", Decimal(1000)),
     "MVAh": ("VAh", Decimal(1000000)),
+    "mAh": ("Ah", Decimal("0.001")),
     "m³": ("L", Decimal(1000)),
     "m3": ("L", Decimal(1000)),
     "dm³": ("L", Decimal(1)),
@@ -227,6 +234,15 @@ def _lines() -> Iterator[Quantity]:
     yield _q("angle", kind.ANGLE)
 
 
+def _charging() -> Iterator[Quantity]:
+    """What charging stations tell beside their meter."""
+    kind = QuantityKind
+    yield _q("session_energy", kind.SESSION_ENERGY, daily=True)
+    yield _q("session_charge", kind.CHARGE, daily=True)
+    yield _q("rated_current", kind.CURRENT, diagnostic=True)
+    yield _q("card", kind.TEXT, diagnostic=True)
+
+
 def _settings() -> Iterator[Quantity]:
     """What describes the device itself."""
     kind = QuantityKind
@@ -252,6 +268,6 @@ def _settings() -> Iterator[Quantity]:
 
 
 QUANTITIES: Final[Mapping[str, Quantity]] = {
-    quantity.key: quantity for part in (_energies, _powers, _lines, _settings) for quantity in part()
+    quantity.key: quantity for part in (_energies, _powers, _lines, _charging, _settings) for quantity in part()
 }
 """Every quantity by its key."""

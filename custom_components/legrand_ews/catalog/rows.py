@@ -6,16 +6,20 @@ This module owns types, widths, units and addresses of single registers. What ro
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from .profile import DataType, ReadRules, Register, Space
 from .quantity import BASE_UNITS, UNIT_FACTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .schema import Problem
     from .yaml_file import Place
+
+type Rules = Iterable[tuple[bool, str, str]]
+"""Whether a rule is broken, in which field, and why."""
 
 ONE: Final = Decimal(1)
 WHOLE: Final = frozenset(
@@ -46,9 +50,11 @@ def unit_factor(unit: str, base: str | None) -> Decimal | None:
 class Rows:
     """Reads rows by the rules of one map and collects what is wrong with them."""
 
-    def __init__(self, read: Mapping[str, Any]) -> None:
-        """Take the checked fields of the map's ``read`` section."""
+    def __init__(self, read: Mapping[str, Any], stride: int | None = None) -> None:
+        """Take the checked fields of the map's ``read`` section; ``stride`` as in ``Profile``."""
         self.problems: list[Problem] = []
+        self._sides = {"": 0} if stride is None else {"": 0, "right side: ": stride}
+        """What lies where, by how errors name it."""
         self._function: int = read.get("function", 3)
         self.word_order: str = read.get("word_order", "big")
         self._invalid: list[int] = read.get("invalid", [])
@@ -68,16 +74,22 @@ class Rows:
         """Remember a problem."""
         self.problems.append((place, reason))
 
+    def apply(self, place: Place, rules: Rules) -> None:
+        """Remember each rule that is broken at a place."""
+        for broken, field, reason in rules:
+            if broken:
+                self.note((*place, field), reason)
+
     def polled(self, row: Mapping[str, Any], place: Place, factor: Decimal = ONE, count: int = 1) -> Register:
         """Return a register that polls read: it, and each of ``count`` repetitions, must lie where reads may go.
 
-        ``factor`` turns the unit of the row into the base unit.
+        So must those of the right side. ``factor`` turns the unit of the row into the base unit.
         """
         register = self.single(row, place, factor)
-        for index in range(count):
-            reason = self._misplaced(register.moved(row.get("stride", 0) * index))
+        for index, (side, offset) in product(range(count), self._sides.items()):
+            reason = self._misplaced(register.moved(row.get("stride", 0) * index + offset))
             if reason:
-                self.note((*place, "address"), f"input {index + 1}: {reason}" if count > 1 else reason)
+                self.note((*place, "address"), side + (f"input {index + 1}: {reason}" if count > 1 else reason))
                 break
         return register
 
@@ -103,9 +115,11 @@ class Rows:
 
     def written(self, space: Space, address: int, words: int, place: Place) -> None:
         """Check where a write goes, which need not be where reads may go; ``words`` are coils there."""
-        end = address + words * self._step(space)
-        if end > _ADDRESSES:
-            self.note(place, f"{address} to {end - 1} goes beyond address {_ADDRESSES - 1}")
+        for side, offset in self._sides.items():
+            start, end = address + offset, address + offset + words * self._step(space)
+            if end > _ADDRESSES:
+                self.note(place, f"{side}{start} to {end - 1} goes beyond address {_ADDRESSES - 1}")
+                break
 
     def _misfits(self, row: Mapping[str, Any], kind: DataType, space: Space, words: int) -> list[tuple[str, str]]:
         """Return field and reason of what does not fit the type of a row."""

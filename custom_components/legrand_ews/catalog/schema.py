@@ -45,6 +45,7 @@ _WIDEST_RAW: Final = (1 << 64) - 1
 _MOST_WORDS: Final = 125
 _MOST_COILS: Final = 1968
 _LONGEST_WAIT: Final = Decimal(600)
+_REFRESH: Final = (Decimal(5), Decimal(3600))
 _BYTES: Final = 2
 TIME_UNITS: Final = {"ms": Decimal("0.001"), "s": Decimal(1), "min": Decimal(60), "h": Decimal(3600)}
 """Units of an ON time, in s."""
@@ -115,6 +116,14 @@ def _wait(value: Any) -> Decimal:
     seconds = _positive(value)
     if seconds > _LONGEST_WAIT:
         raise vol.Invalid(f"{value} is more than {_LONGEST_WAIT} seconds")
+    return seconds
+
+
+def _refresh(value: Any) -> Decimal:
+    """Times after which a limit is repeated, s."""
+    seconds, (shortest, longest) = _positive(value), _REFRESH
+    if not shortest <= seconds <= longest:
+        raise vol.Invalid(f"{value} is not between {shortest} and {longest} seconds")
     return seconds
 
 
@@ -302,6 +311,22 @@ _LINK: Final[dict[Any, Any]] = {
     vol.Required("partner"): _STATUS,
     vol.Optional("error"): _STATUS,
 }
+_LIMIT: Final[dict[Any, Any]] = {
+    **_pick(_STATUS, "address", "function", "type", "word_order", "invalid"),
+    vol.Optional("scale"): _positive,
+    vol.Optional("write"): _write_function(6, 16),
+    vol.Required("minimum"): _positive,
+    vol.Required("maximum"): _positive,
+    vol.Optional("off"): _whole(0, _WIDEST_RAW),
+}
+_LEAVE: Final = _with_or_without("writes", {vol.Required("writes"): [_WRITE]}, _WRITE)
+"""What lets a car charge, or stops it."""
+_CHARGING: Final[dict[Any, Any]] = {
+    vol.Optional("limit"): _LIMIT,
+    vol.Optional("allow"): _LEAVE,
+    vol.Optional("forbid"): _LEAVE,
+    vol.Optional("refresh"): _refresh,
+}
 _SCALE: Final[dict[Any, Any]] = {
     vol.Optional("product"): [_text],
     vol.Optional("steps"): [[_positive]],
@@ -349,6 +374,8 @@ PROFILE: Final = vol.Schema(
         vol.Optional("settings"): _mapping_of(_SETTING),
         vol.Optional("clock"): _CLOCK,
         vol.Optional("links"): [_LINK],
+        vol.Optional("charging"): _CHARGING,
+        vol.Optional("sides"): _STRIDE,
     },
 )
 """A profile file, after its merge with the built-in one of the same id."""

@@ -35,6 +35,12 @@ class StateKind(StrEnum):
     """on, off: something is wrong while on."""
     CHOICE = "choice"
     """Words of the map's own."""
+    CHARGE = "charge"
+    """What goes on at a charging station: ``CHARGE_WORDS``."""
+    STATION = "station"
+    """Of the station itself: ``STATION_WORDS``."""
+    SOCKET = "socket"
+    """on, off: a socket of a station may give current (manual 8.2.1)."""
 
 
 class AlarmGroup(StrEnum):
@@ -42,6 +48,10 @@ class AlarmGroup(StrEnum):
 
     THRESHOLD = "threshold"
     CONFIGURATION = "configuration"
+    STATION = "station"
+    """Something is wrong with a charging station."""
+    CHARGE = "charge"
+    """Something is wrong with the charging of a car."""
 
 
 class Verb(StrEnum):
@@ -71,11 +81,25 @@ CLOSED: Final = "closed"
 TRIPPED: Final = "tripped"
 ON: Final = "on"
 OFF: Final = "off"
+CHARGE_WORDS: Final = ("free", "waiting", "charging", "done", "fault")
+"""No car; a car that asks; one that charges; one that wants no more; none of these, for an error."""
+STATION_WORDS: Final = (OFF, ON, "managed", "fault")
+"""Out of service; charges by itself; charges what it is told; in error."""
 WORDS: Final[Mapping[StateKind, tuple[str, ...]]] = {
     StateKind.BREAKER: (OPEN, CLOSED, TRIPPED),
     **dict.fromkeys(
-        (StateKind.CONTACTOR, StateKind.INPUT, StateKind.OUTPUT, StateKind.CONTACT, StateKind.ALARM), (OFF, ON)
+        (
+            StateKind.CONTACTOR,
+            StateKind.INPUT,
+            StateKind.OUTPUT,
+            StateKind.CONTACT,
+            StateKind.ALARM,
+            StateKind.SOCKET,
+        ),
+        (OFF, ON),
     ),
+    StateKind.CHARGE: CHARGE_WORDS,
+    StateKind.STATION: STATION_WORDS,
 }
 """The words a state of each kind can have; a choice has its own."""
 
@@ -83,6 +107,7 @@ VERBS: Final[Mapping[StateKind, tuple[Verb, ...]]] = {
     StateKind.BREAKER: (Verb.OPEN, Verb.CLOSE),
     StateKind.CONTACTOR: (Verb.OPEN, Verb.CLOSE),
     StateKind.OUTPUT: (Verb.ON, Verb.OFF, Verb.PULSE, Verb.BLINK),
+    StateKind.SOCKET: (Verb.ON, Verb.OFF),
 }
 """What can be commanded."""
 
@@ -93,6 +118,8 @@ OUTCOMES: Final[Mapping[tuple[StateKind, Verb], str]] = {
     (StateKind.CONTACTOR, Verb.CLOSE): ON,
     (StateKind.OUTPUT, Verb.ON): ON,
     (StateKind.OUTPUT, Verb.OFF): OFF,
+    (StateKind.SOCKET, Verb.ON): ON,
+    (StateKind.SOCKET, Verb.OFF): OFF,
 }
 """The state that a command leads to; those that pass lead to none."""
 
@@ -102,9 +129,13 @@ SETTING_WORDS: Final[Mapping[SettingKind, tuple[str, ...]]] = {
 }
 
 _NUMBERED: Final = re.compile(r"(breaker|contactor|input|output)(?:_([1-9]\d?))?")
-_NAMED: Final[Mapping[str, AlarmGroup]] = {
-    "threshold_alarm": AlarmGroup.THRESHOLD,
-    "configuration_error": AlarmGroup.CONFIGURATION,
+_NAMED: Final[Mapping[str, tuple[StateKind, AlarmGroup | None]]] = {
+    "threshold_alarm": (StateKind.ALARM, AlarmGroup.THRESHOLD),
+    "configuration_error": (StateKind.ALARM, AlarmGroup.CONFIGURATION),
+    "charge": (StateKind.CHARGE, None),
+    "station": (StateKind.STATION, None),
+    "ev_socket": (StateKind.SOCKET, None),
+    "domestic_socket": (StateKind.SOCKET, None),
 }
 
 
@@ -113,7 +144,8 @@ def known_state(key: str) -> tuple[StateKind, int | None, AlarmGroup | None] | N
     if (match := _NUMBERED.fullmatch(key)) is not None:
         return StateKind(match[1]), int(match[2]) if match[2] else None, None
     if key in _NAMED:
-        return StateKind.ALARM, None, _NAMED[key]
+        kind, alarm = _NAMED[key]
+        return kind, None, alarm
     return None
 
 

@@ -66,8 +66,8 @@ _ROWS_HEAD: Final = """
 # from 1 are one higher), TYPE is one of u16 s16 u32 s32 u64 s64 f32 f64, SCALE turns the raw number into the unit.
 """
 _STATES_HEAD: Final = """
-# States, read often. OPEN, CLOSED and TRIPPED are the numbers that the register holds then, BIT is 0 to 15. Where
-# contacts tell a breaker's state in place of a number, see docs/profiles.md.
+# States, read often. Words in capitals such as OPEN are the numbers that the register holds then, BIT is 0 to 15.
+# Where contacts tell a breaker's state in place of a number, see docs/profiles.md.
 states:
 """
 _COMMANDS_HEAD: Final = """
@@ -89,6 +89,19 @@ _LINKS: Final = """
 # links:
 #   - {role: event, partner: {address: ADDRESS}, error: {address: ADDRESS}}
 """
+_CHARGING: Final = """
+# What the station is told: a limit, whose OFF is the number for no charging and whose MAXIMUM is in A, and what else it
+# takes to allow or forbid that a car charges. It forgets the limit after SECONDS.
+# charging:
+#   limit: {address: ADDRESS, scale: SCALE, write: FUNCTION, minimum: 6, maximum: MAXIMUM, off: OFF}
+#   allow: {address: ADDRESS, write: FUNCTION, value: VALUE}
+#   forbid: {address: ADDRESS, write: FUNCTION, value: VALUE}
+#   refresh: SECONDS
+"""
+_SIDES: Final = """
+# The rows are those of the left side. STRIDE is how many addresses further those of the right side are.
+# sides: {stride: STRIDE}
+"""
 
 _BIT_STATE: Final = "{address: ADDRESS, type: bit, bit: BIT}"
 _STATES: Final[Mapping[str, str]] = {
@@ -96,13 +109,34 @@ _STATES: Final[Mapping[str, str]] = {
     "contactor": "{address: ADDRESS, values: {OPEN: off, CLOSED: on}}",
     "input_1": _BIT_STATE,
     "output_1": _BIT_STATE,
+    "station": "{address: ADDRESS, values: {OFF: off, ON: on, MANAGED: managed, FAULT: fault}}",
+    "charge": (
+        "{address: ADDRESS, values: {FREE: free, WAITING: waiting, CHARGING: charging, DONE: done, FAULT: fault}}"
+    ),
+    "ev_socket": _BIT_STATE,
+    "domestic_socket": _BIT_STATE,
+    "lock_fault": '{address: ADDRESS, type: bit, bit: BIT, alarm: station, name: "Lock"}',
+    "diode_fault": '{address: ADDRESS, type: bit, bit: BIT, alarm: charge, name: "Diode"}',
 }
+_OF_GROUP: Final[Mapping[str, tuple[str, ...]]] = {
+    "inputs": ("input_1",),
+    "outputs": ("output_1",),
+    "station": ("station", "ev_socket", "domestic_socket", "lock_fault"),
+    "charge": ("charge", "diode_fault"),
+}
+"""Keys of the states that a group stands for."""
 _SETTINGS: Final[Mapping[str, str]] = {
     "output_1_normal_state": "{address: ADDRESS, values: {OPEN: no, CLOSED: nc}, write: FUNCTION}",
     "output_1_mode": "{address: ADDRESS, values: {IMPULSIVE: impulsive, BLINKING: blinking}, write: FUNCTION}",
     "output_1_on_time": "{address: ADDRESS, scale: SCALE, unit: s, write: FUNCTION}",
 }
-_NOT_DESCRIBED: Final = ("station", "charge")
+_OF_STATION: Final = (
+    'session_energy: {address: ADDRESS, type: TYPE, scale: SCALE, unit: "kWh"}',
+    'session_charge: {address: ADDRESS, type: TYPE, scale: SCALE, unit: "Ah"}',
+    'rated_current: {address: ADDRESS, type: TYPE, scale: SCALE, unit: "A", slow: true}',
+    "card: {address: ADDRESS, type: text, words: WORDS}",
+)
+"""What a station tells beside what its meter does."""
 
 
 def profile_template(model: Model) -> str:
@@ -119,8 +153,8 @@ def profile_template(model: Model) -> str:
     sections = _measures(model) + _inputs(model) + _controls(model)
     if sections:
         text += _ROWS_HEAD + sections
-    if missing := ", ".join(_unsupported(model)):
-        text += f"\n# Not to be described here yet, a later version will: {missing}.\n"
+    if "harmonics" in model.measures:
+        text += "\n# Not to be described here yet, a later version will: harmonics.\n"
     return text
 
 
@@ -132,7 +166,7 @@ def _section(head: str, rows: Iterable[str]) -> str:
 
 def _measures(model: Model) -> str:
     """Return the section of what the model measures."""
-    return _section("measures:\n", _rows(model))
+    return _section("measures:\n", dict.fromkeys(_rows(model)))
 
 
 def _controls(model: Model) -> str:
@@ -147,6 +181,8 @@ def _controls(model: Model) -> str:
             ),
             _CLOCK if "clock" in model.commands else "",
             _LINKS if Option.INTERFACE in model.options else "",
+            _CHARGING if "charge" in model.commands else "",
+            _SIDES if Option.SIDE in model.options else "",
         )
     )
 
@@ -155,10 +191,9 @@ def _states(model: Model) -> Iterator[str]:
     """Yield the keys of the model's states."""
     if {"open", "closed"} & {*model.states}:
         yield _switch(model)
-    if "inputs" in model.states:
-        yield "input_1"
-    if "outputs" in model.states:
-        yield "output_1"
+    for group, keys in _OF_GROUP.items():
+        if group in model.states:
+            yield from keys
 
 
 def _commands(model: Model) -> Iterator[str]:
@@ -167,6 +202,8 @@ def _commands(model: Model) -> Iterator[str]:
     for key, verbs in (
         (switch, [verb for verb in VERBS[StateKind(switch)] if verb in model.commands]),
         ("output_1", VERBS[StateKind.OUTPUT] if "outputs" in model.commands else ()),
+        ("ev_socket", VERBS[StateKind.SOCKET] if "charge" in model.commands else ()),
+        ("domestic_socket", VERBS[StateKind.SOCKET] if "charge" in model.commands else ()),
     ):
         if verbs:
             yield f"{key}:"
@@ -196,6 +233,9 @@ def _rows(model: Model) -> Iterator[str]:
                 yield _row(name, unit)
         if group == "analogue":
             yield 'analogue_1: {address: ADDRESS, type: TYPE, scale: SCALE, name: "Analogue input 1", unit: "°C"}'
+    if "charge" in model.states:
+        yield from (_row(name, "A") for name in _expanded("current_{phase}", model))
+        yield from _OF_STATION
 
 
 def _expanded(key: str, model: Model) -> Iterator[str]:
@@ -228,12 +268,3 @@ def _inputs(model: Model) -> str:
 #   measures:
 #     {_row("pulses", None, ", stride: STRIDE")}
 """
-
-
-def _unsupported(model: Model) -> Iterator[str]:
-    """Yield what the model has and the format does not describe."""
-    if "harmonics" in model.measures:
-        yield "harmonics"
-    for what, words in (("states", model.states), ("commands", model.commands)):
-        if odd := ", ".join(word for word in words if word in _NOT_DESCRIBED):
-            yield f"{what} ({odd})"

@@ -6,6 +6,8 @@ from .config import LoadManagerConfig, Mode, StationConfig
 from .manager import LoadManager
 from .plan import REASONS, Event, EventKind, Order, Plan, Reason, Zone
 from .reading import MeterReading, StationReading, StationState
+from .session import Stage
+from .sight import SessionView
 
 __all__ = [
     "REASONS",
@@ -18,6 +20,8 @@ __all__ = [
     "Order",
     "Plan",
     "Reason",
+    "SessionView",
+    "Stage",
     "StationConfig",
     "StationReading",
     "StationState",

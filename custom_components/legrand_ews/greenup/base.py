@@ -39,20 +39,39 @@ class BaseLoad:
     variance: list[float] = field(default_factory=lambda: [0.25] * 3)
     recent: list[tuple[float, list[float]]] = field(default_factory=list)
     """When parts of the recent time began, and the highest level in each."""
+    lately: list[tuple[float, list[float]]] = field(default_factory=list)
+    """Levels since the cars were last read."""
+    mark: tuple[float, list[float]] | None = None
+    """The level that noise is measured from, and when it was."""
     days: dict[int, list[float]] = field(default_factory=dict)
     """The highest level of a day of the monotonic clock."""
 
-    def see(self, at: float, level: Sequence[float]) -> None:
-        """Take in a new level, A per phase."""
-        if self.at is not None and at > self.at:
-            scale = min(_SPAN / (at - self.at), 4.0)
-            for p in range(3):
-                change = (level[p] - self.level[p]) ** 2 * scale
-                known = self.variance[p]
-                self.variance[p] = known + _MEMORY * (min(change, _JUMP * max(known, _LEAST)) - known)
+    def see(self, at: float, level: Sequence[float], since: float | None = None) -> None:
+        """Take in a new level, A per phase.
+
+        ``since``: when the car was read that was not read for longest, s. A level that falls may be that car pausing,
+        so the highest since then holds.
+        """
+        self._see_noise(at, level)
+        if since is not None:
+            self.lately = [one for one in self.lately if since <= one[0] < at]
+            self.lately.append((at, list(level)))
+            level = [max(one[1][p] for one in self.lately) for p in range(3)]
         self._keep_recent(at, level)
         self.at, self.level = at, list(level)
         self._keep(int(at // DAY))
+
+    def _see_noise(self, at: float, level: Sequence[float]) -> None:
+        """Measure how much the level changes, over times that cars can follow."""
+        if self.mark is not None and self.mark[0] <= at < self.mark[0] + _SPAN / 2:
+            return
+        if self.mark is not None and at > self.mark[0]:
+            scale = min(_SPAN / (at - self.mark[0]), 4.0)
+            for p in range(3):
+                change = (level[p] - self.mark[1][p]) ** 2 * scale
+                known = self.variance[p]
+                self.variance[p] = known + _MEMORY * (min(change, _JUMP * max(known, _LEAST)) - known)
+        self.mark = at, list(level)
 
     def _keep_recent(self, at: float, level: Sequence[float]) -> None:
         """Remember the highest level of the recent time, in parts."""

@@ -75,7 +75,7 @@ def _margin(view: View, phase: int, deviations: float) -> float:
 
 def floor_of(view: View, one: Session) -> float:
     """Return what a session takes at least: its floor, or what it draws against its order, A."""
-    if one.drawn is not None and one.stage is Stage.CHARGING and view.now - one.changed >= FOLLOW:
+    if one.drawn is not None and one.stage is Stage.CHARGING and one.followed(view.now):
         highest = max(one.drawn)
         if highest > one.limit + 1.0:
             return max(one.config.floor, highest)
@@ -94,8 +94,7 @@ def _floors(view: View, sessions: Iterable[Session]) -> list[float]:
 
 def _room(view: View, phase: int, margin: float) -> float:
     """Return what cars may take of a phase, A."""
-    room = view.limit - margin - view.base[phase]
-    return room if view.config.charging_cap is None else min(room, view.config.charging_cap)
+    return min(view.limit - margin - view.base[phase], view.cap(phase))
 
 
 def _make_fit(view: View) -> None:
@@ -298,11 +297,13 @@ def _taker(view: View, one: Session) -> Taker:
 
 
 def _order(view: View, one: Session, level: float) -> None:
-    """Order a level: less at once, more only if it may grow and is worth it."""
+    """Order a level: less at once, more only if it may grow, is worth it, and its car has followed."""
     level = (
         one.config.rated_current if not one.config.adjustable else int(min(level, one.ceiling) * GRAIN + 1e-6) / GRAIN
     )
     level = max(level, one.config.floor)
-    if level > one.limit and not (view.growing and level - one.limit >= WORTH):
+    if level > one.limit >= one.config.floor and not (level - one.limit >= WORTH and view.now - one.changed >= FOLLOW):
+        return
+    if level > one.limit and not view.growing:
         return
     one.order(view.now, level)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from .frozen import Stillness
 from .plan import Reason
 from .session import Stage
 
 if TYPE_CHECKING:
+    from .frozen import Cars
     from .reading import Currents, MeterReading
     from .view import View
 
@@ -22,15 +24,24 @@ class MeterWatch:
 
     since: float | None = None
     reading: MeterReading | None = None
+    """The last that was believed; of a frozen meter, as old as its values."""
+    seen: float | None = None
+    """When the last was made, s."""
+    stillness: Stillness = field(default_factory=Stillness)
 
-    def take(self, now: float, reading: MeterReading | None) -> bool:
-        """Take in what was read; tell whether it is new."""
+    def take(self, now: float, reading: MeterReading | None, cars: Cars) -> bool:
+        """Take in what was read of the meter and of the cars; tell whether it is new and can be believed."""
         if self.since is None:
             self.since = now
-        if reading is None or (self.reading is not None and reading.at <= self.reading.at):
+        if reading is None or (self.seen is not None and reading.at <= self.seen):
             return False
-        self.reading = reading
-        return True
+        self.seen = reading.at
+        believed = self.stillness.believes(reading, cars)
+        if believed:
+            self.reading = reading
+        elif self.stillness.frozen:
+            self.reading = replace(reading, at=self.stillness.since)
+        return believed
 
     def age(self, now: float) -> float:
         """Return the age of what is known, s."""
@@ -64,6 +75,4 @@ def _budget(view: View, peak: Currents | None, age: float) -> list[float]:
     """Return what may be drawn without a meter, A per phase."""
     if peak is None or age > view.config.stop_after:
         return [0.0] * 3
-    cap = view.config.charging_cap
-    rooms = [view.limit - CAUTION * max(peak[p], 0.0) - view.base[p] for p in range(3)]
-    return rooms if cap is None else [min(room, cap) for room in rooms]
+    return [min(view.limit - CAUTION * max(peak[p], 0.0) - view.base[p], view.cap(p)) for p in range(3)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from . import continuous, free, snapshot, steps
+from .balance import unknown_of
 from .base import BaseLoad
 from .config import Mode
 from .failsafe import MeterWatch, decide_blind
@@ -14,6 +16,7 @@ from .plan import EventKind, Plan, Zone
 from .queue import waiting
 from .reasons import order_of
 from .session import GRANTED, NOTHING, Session, Stage
+from .sight import SessionView, counts_of, view_of
 from .view import View
 from .zone import next_zone
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .config import LoadManagerConfig, StationConfig
+    from .frozen import Cars
     from .reading import Currents, MeterReading, StationReading
 
 
@@ -55,10 +59,10 @@ class LoadManager:
         """
         self.now = now
         journal = Journal(now)
-        fresh = self.watch.take(now, meter)
         for one in self.sessions.values():
             one.read(now, stations.get(one.id), self.config, journal)
         self._await(now, stations)
+        fresh = self.watch.take(now, meter, self._cars())
         if fresh:
             self._see_meter()
         self._move_zone(now, journal)
@@ -84,7 +88,7 @@ class LoadManager:
         one = self.sessions[station_id]
         if one.plugged is not None and one.stage is not Stage.HELD:
             one.head = False
-            one.enter(one.since, Stage.HELD)
+            one.enter(self.now, Stage.HELD)
 
     def set_session_priority(self, station_id: str, priority: bool) -> None:  # noqa: FBT001
         """Set the priority of the session that runs; the station's default stays."""
@@ -92,9 +96,32 @@ class LoadManager:
         if one.plugged is not None:
             one.own_priority = priority
 
+    def set_priority(self, station_id: str, priority: bool) -> None:  # noqa: FBT001
+        """Set the default priority of a station; a session that was given its own keeps that."""
+        one = self.sessions[station_id]
+        one.config = replace(one.config, priority=priority)
+
     def set_departure(self, station_id: str, at: float | None) -> None:
         """Say when the car will leave, monotonic s; None: nobody knows."""
         self.sessions[station_id].departure = at
+
+    def view(self, station_id: str) -> SessionView:
+        """Return what is known of a station and its car, as of the last step."""
+        return view_of(self.sessions[station_id], self.now)
+
+    @property
+    def headroom(self) -> Currents | None:
+        """What the meter leaves under the maximum, A per phase, negative above it; None: it is not known."""
+        reading = self.watch.reading
+        if reading is None or self.watch.age(self.now) > self.config.stale_after:
+            return None
+        first, second, third = (self.config.max_current - current for current in reading.currents)
+        return first, second, third
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many cars charge, and how many wait to."""
+        return counts_of(self.sessions.values())
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state as JSON: ages instead of times."""
@@ -118,35 +145,22 @@ class LoadManager:
             self.awaited.clear()
         self.awaited.difference_update(stations)
 
+    def _cars(self) -> Cars:
+        """Return what the cars that are measured draw."""
+        some = [one for one in self.sessions.values() if not one.lost]
+        return {one.id: (one.seen, one.drawn) for one in some if one.seen is not None and one.drawn is not None}
+
     def _see_meter(self) -> None:
         """Learn the base load from a new reading."""
         reading = self.watch.reading
         if reading is None:
             return
-        drawn = self._drawn(reading.at)
-        unknown = [reading.currents[p] - drawn[p] for p in range(3)]
-        level = self.lost.split(unknown, self.base.level, self.sessions.values())
-        self.base.see(reading.at, level)
-
-    def _drawn(self, at: float) -> Currents:
-        """Return what the managed cars drew at the time of a meter reading, A per phase."""
-        total = [0.0] * 3
-        for one in self.sessions.values():
-            if not one.lost:
-                for p, current in enumerate(self._share(one, at)):
-                    total[p] += current
-        return total[0], total[1], total[2]
-
-    def _share(self, one: Session, at: float) -> Currents:
-        """Return what one car drew at a time."""
-        if not one.granted and one.age_of(at, one.stopped) > self.config.settle_time:
-            return NOTHING
-        if one.drawn is not None:
-            return one.drawn
-        if one.stage is not Stage.CHARGING:
-            return NOTHING
-        first, second, third = (one.limit if p in one.phases else 0.0 for p in range(3))
-        return first, second, third
+        known = self.sessions.values()
+        before = [self.base.level[p] + self.lost.drawn[p] for p in range(3)]
+        unknown = unknown_of(reading.currents, before, known, reading.at, self.config.settle_time)
+        level = self.lost.split(unknown, self.base.level, known)
+        read = [one.seen for one in known if one.managed and one.drawn is not None and one.seen is not None]
+        self.base.see(reading.at, level, min(read, default=reading.at))
 
     def _move_zone(self, now: float, journal: Journal) -> None:
         """Move the zone, and note it."""
@@ -179,6 +193,7 @@ class LoadManager:
             zone=self.zone,
             meter=NOTHING if reading is None else reading.currents,
             base=[booked[p] + (0.0 if blind else self.base.level[p]) for p in range(3)],
+            booked=booked,
             high=[booked[p] + self.base.high[p] for p in range(3)],
             noise=self.base.noise,
             may_grow=reading is not None and self.watch.age(now) <= 2 * config.period and not self.awaited,

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from .reading import Currents, StationReading
 
 FOLLOW: Final = 8.0
-"""s that a car and its reading take to follow an order, IEC 61851-1 gives a car 5."""
+"""s that a car and its reading take to follow an order."""
+_CAR: Final = 5.0
+"""s of these that IEC 61851-1 gives the car."""
 NOTHING: Final[Currents] = (0.0, 0.0, 0.0)
 _DISOBEYS: Final = 1.0
 """A above its limit."""
@@ -57,6 +59,8 @@ class Session:
     """A: the order that holds."""
     changed: float = 0.0
     """When it changed."""
+    span: tuple[float, float] = (0.0, 0.0)
+    """The least and the most that it was told before, as far as its car may not have left that yet, A."""
     step: int = 0
     """Reductions that hold, 0 to 2, in ``STEPS``."""
     reduced: float | None = None
@@ -127,6 +131,10 @@ class Session:
             return self.config.rated_current
         return max(self.config.floor, min(self.config.rated_current, self.appetite.ceiling))
 
+    def followed(self, now: float) -> bool:
+        """Tell whether its car was read after it had time to follow its order."""
+        return self.seen is not None and now - self.changed >= FOLLOW and self.seen - self.changed >= _CAR
+
     def age_of(self, now: float, time: float | None) -> float:
         """Return how long ago a time is, s; infinite if never."""
         return float("inf") if time is None else now - time
@@ -141,6 +149,8 @@ class Session:
     def order(self, now: float, limit: float) -> None:
         """Set the limit, A."""
         if limit != self.limit:
+            least, most = self.span if now - self.changed < FOLLOW else (self.limit, self.limit)
+            self.span = min(least, self.limit), max(most, self.limit)
             self.limit, self.changed = limit, now
 
     def grant(self, now: float, limit: float) -> None:
@@ -193,7 +203,7 @@ class Session:
 
     def _learn(self, now: float, currents: Currents, journal: Journal) -> None:
         """Learn what the car takes, and whether it obeys."""
-        settled = now - self.changed >= FOLLOW
+        settled = self.followed(now)
         self.appetite.see(now, self.limit, currents, settled=settled)
         self.disobeyed = self.disobeyed + 1 if settled and max(currents) > self.limit + _DISOBEYS else 0
         if self.disobeyed == _PATIENCE:
@@ -250,7 +260,7 @@ class Session:
         self._plug(now)
         if self.stage in {Stage.FREE, Stage.DONE, Stage.FAULT}:
             self._adopt(now)
-        elif self.stage is Stage.AUTHORISING:
+        elif self.stage is Stage.AUTHORISING and self.seen is not None and self.seen > self.since:
             waited = now - self.since
             self.enter(now, Stage.CHARGING)
             self.started, self.first, self.skips = now, False, 0

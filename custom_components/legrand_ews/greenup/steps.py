@@ -6,6 +6,7 @@ that nothing else removes is ended by force.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from .config import FLOOR
@@ -23,6 +24,8 @@ LAST: Final = 2
 """The second step."""
 _GAIN: Final = 0.1
 """A: a reduction that takes less off is none (A2 number 11)."""
+_ROUNDING: Final = 1e-6
+"""A."""
 
 
 def step_limit(view: View, one: Session, step: int) -> float:
@@ -37,7 +40,7 @@ def step_limit(view: View, one: Session, step: int) -> float:
 def decide(view: View, acted: float) -> float:
     """Do the first of the manual's actions that applies; return when something was last changed, s."""
     totals = predicted(view, view.managed)
-    over = [p for p in range(3) if view.over(p)]
+    over = [p for p in range(3) if view.over(p) or totals[p] > _most(view, p, inf)]
     if over:
         _relieve(view, totals, over)
         return view.now
@@ -92,21 +95,22 @@ def _reduce_some(view: View, totals: list[float], phase: int) -> None:
     """Reduce as many as needed on a phase: all by the first step before any by the second."""
     for _ in range(LAST):
         for one in _reducible(view, [phase]):
-            if totals[phase] <= view.limit:
+            if totals[phase] <= _most(view, phase, view.limit):
                 return
             _reduce(view, one, totals)
 
 
 def _relieve(view: View, totals: list[float], over: Sequence[int]) -> None:
-    """Red: reduce, then stop, then by force, until the excess is predicted to be gone."""
+    """Red, or over the cap: reduce, then stop, then by force, until the excess is predicted to be gone."""
     for p in over:
         _reduce_some(view, totals, p)
         _stop_some(view, totals, p, forced=False)
-        if totals[p] <= view.limit:
+        most = _most(view, p, view.limit)
+        if totals[p] <= most:
             continue
-        if view.excess_for + view.config.period < view.config.emergency_after:
+        if view.over(p) and view.excess_for + view.config.period < view.config.emergency_after:
             continue
-        view.journal.add(EventKind.OVERLOAD, phase=p, excess=round(totals[p] - view.limit, 1))
+        view.journal.add(EventKind.OVERLOAD, phase=p, excess=round(totals[p] - most, 1))
         if view.config.emergency:
             _force(view, totals, p)
 
@@ -117,7 +121,7 @@ def _stop_some(view: View, totals: list[float], phase: int, *, forced: bool) -> 
     if forced:
         some.sort(key=lambda one: (one.priority, -one.charge, one.id))
     for one in some:
-        excess = totals[phase] - view.limit
+        excess = totals[phase] - _most(view, phase, view.limit)
         if excess <= 0:
             return
         spared = one.priority or one.charge < view.config.guaranteed_charge
@@ -130,7 +134,7 @@ def _stop_some(view: View, totals: list[float], phase: int, *, forced: bool) -> 
 def _force(view: View, totals: list[float], phase: int) -> None:
     """Take all to the floor, then stop anybody (A2 number 9)."""
     for one in view.managed:
-        if totals[phase] <= view.limit:
+        if totals[phase] <= _most(view, phase, view.limit):
             return
         if phase in one.phases and one.config.adjustable and one.limit > max(FLOOR, one.config.min_current):
             before = expected(view, one, one.limit)
@@ -141,9 +145,14 @@ def _force(view: View, totals: list[float], phase: int) -> None:
     _stop_some(view, totals, phase, forced=True)
 
 
-def _fits(totals: Sequence[float], phases: Iterable[int], more: float, most: float) -> bool:
-    """Tell whether so much more stays under a limit, A."""
-    return all(totals[p] + more <= most for p in phases)
+def _most(view: View, phase: int, most: float) -> float:
+    """Return how high the prediction of a phase may be under a limit and the cap of all stations, A."""
+    return min(most, view.base[phase] + view.cap(phase) + _ROUNDING)
+
+
+def _fits(view: View, totals: Sequence[float], phases: Iterable[int], more: float, most: float) -> bool:
+    """Tell whether so much more stays under a limit and the cap, A."""
+    return all(totals[p] + more <= _most(view, p, most) for p in phases)
 
 
 def _ceiling(view: View) -> float:
@@ -155,13 +164,14 @@ def _grant(view: View, totals: list[float]) -> bool:
     """Grant the first in the queue that fits, at the highest step that does."""
     if view.zone is not Zone.GREEN or slot_taken(view):
         return False
+    most = _ceiling(view) if view.config.predicted_admission else inf
     for one in waiting(view):
         for step in range(LAST + 1):
             limit = step_limit(view, one, step)
-            if not view.config.predicted_admission or _fits(totals, one.phases, limit, _ceiling(view)):
+            if _fits(view, totals, one.phases, limit, most):
                 _start(view, one, step)
                 return True
-        lacks = [(totals[p] + limit - _ceiling(view), p) for p in one.phases]
+        lacks = [(totals[p] + limit - _most(view, p, most), p) for p in one.phases]
         view.missing[one.id] = max(lacks, key=lambda lack: (lack[0], -lack[1]))
     return False
 
@@ -186,7 +196,7 @@ def _rotate(view: View, totals: list[float]) -> bool:
         for other in able:
             left = list(totals)
             _add(left, other.phases, -expected(view, other, other.limit))
-            if _fits(left, one.phases, step_limit(view, one, LAST), _ceiling(view)):
+            if _fits(view, left, one.phases, step_limit(view, one, LAST), _ceiling(view)):
                 view.journal.add(EventKind.ROTATED, other.id, charge=round(other.charge, 2))
                 other.stop(view.now, Reason("rotated"))
                 _start(view, one, LAST)
@@ -214,7 +224,7 @@ def _reachable(view: View) -> Session | None:
     if max(totals) > view.config.charge_current - view.config.band:
         return None
     for one in waiting(view):
-        if _fits(totals, one.phases, step_limit(view, one, LAST), _ceiling(view)):
+        if _fits(view, totals, one.phases, step_limit(view, one, LAST), _ceiling(view)):
             return one
     return None
 
@@ -237,14 +247,16 @@ def _raise(view: View, totals: Sequence[float]) -> bool:
     if _reachable(view) is not None:
         return False
     config = view.config
-    most = view.limit - config.band if view.zone is Zone.YELLOW else config.charge_current
+    most = inf
+    if config.predicted_admission:
+        most = view.limit - config.band if view.zone is Zone.YELLOW else config.charge_current
     reduced = [one for one in view.managed if one.step and one.stage is Stage.CHARGING]
     for one in sorted(reduced, key=lambda s: (s.reduced or 0.0, s.id)):
         limit = step_limit(view, one, one.step)
         forced = one.limit < limit
         limit = limit if forced else step_limit(view, one, one.step - 1)
         more = expected(view, one, limit) - expected(view, one, one.limit)
-        if config.predicted_admission and not _fits(totals, one.phases, more, most):
+        if not _fits(view, totals, one.phases, more, most):
             continue
         one.step -= 0 if forced else 1
         one.reduced = one.reduced if one.step else None

@@ -28,6 +28,8 @@ class View:
     meter: Currents
     base: list[float]
     """All that is not managed, lost stations with what they may draw."""
+    booked: list[float]
+    """What lost stations may draw."""
     high: list[float]
     """``base`` as high as it was lately."""
     noise: Currents
@@ -55,3 +57,8 @@ class View:
     def over(self, phase: int) -> bool:
         """Whether the meter is over the maximum on a phase."""
         return self.meter[phase] > self.limit
+
+    def cap(self, phase: int) -> float:
+        """Return what the managed may draw together on a phase whatever the main bears, A; infinite without a cap."""
+        cap = self.config.charging_cap
+        return float("inf") if cap is None else max(cap - self.booked[phase], 0.0)

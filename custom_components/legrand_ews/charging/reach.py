@@ -1,0 +1,60 @@
+"""Devices of gateways as they are reached now: gateways are loaded anew while the load manager goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..bus import Priority, Target, UnitReader
+from ..const import CONF_KIND, DOMAIN, KIND_GATEWAY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from homeassistant.core import HomeAssistant
+
+    from ..bus import TargetReading
+    from ..coordinator import GatewayConfigEntry, UnitCoordinator
+    from ..device import Device
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a device is reached."""
+
+    entry: GatewayConfigEntry
+    device: Device
+    unit: UnitCoordinator
+
+
+def places(hass: HomeAssistant) -> Iterator[Place]:
+    """Yield the devices of all loaded gateways that have a register map."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.data[CONF_KIND] != KIND_GATEWAY:
+            continue
+        for device in entry.runtime_data.devices.values():
+            if device.profile is not None:
+                yield Place(entry=entry, device=device, unit=entry.runtime_data.units[device.config.address])
+
+
+def place_of(hass: HomeAssistant, device_id: str) -> Place | None:
+    """Return where a device is reached, by its id; None while its gateway is not loaded."""
+    return next((place for place in places(hass) if place.device.config.id == device_id), None)
+
+
+class WatchReader:
+    """Reads some keys of one device, in the class of the load manager."""
+
+    def __init__(self) -> None:
+        """Begin with the first read."""
+        self._unit: UnitCoordinator | None = None
+        self._reader: UnitReader | None = None
+
+    async def async_read(self, place: Place, keys: Collection[str]) -> TargetReading:
+        """Read, also a unit that was silent a moment ago. Raises ``ModbusError``."""
+        if self._reader is None or self._unit is not place.unit:
+            self._unit, self._reader = place.unit, UnitReader(place.unit.client, health=place.unit.reader.health)
+        assert place.device.profile is not None  # noqa: S101 -- places have one
+        target = Target(profile=place.device.profile, keys=frozenset(keys))
+        readings = await self._reader.read([target], Priority.WATCH, now=True)
+        return readings[0]

@@ -1,0 +1,149 @@
+"""What the load manager tells: the journal, its event entity, repair issues.
+
+Owns which of a step's events people hear of. Starts and stops of cars are seen from their entities.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+
+from ..alarms import Kind, Origin
+from ..const import DOCUMENTATION, DOMAIN
+from ..greenup import EventKind, StationState, Zone
+from ..journal import DATA_JOURNAL
+from ..names import selector_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.core import HomeAssistant
+
+    from ..greenup import Event, Plan
+    from .control import LoadControl
+
+SIGNAL_EVENT: Final = f"{DOMAIN}_greenup_event"
+"""Sent with the type and the data of an event."""
+METER_LOST: Final = "meter_lost"
+METER_BACK: Final = "meter_back"
+OVERLOAD_OVER: Final = "overload_over"
+_TOLD: Final[Mapping[EventKind, str]] = {
+    EventKind.EMERGENCY: "emergency",
+    EventKind.OVERLOAD: "overload",
+    EventKind.IGNORED: "limit_ignored",
+    EventKind.LOST: "station_lost",
+    EventKind.FOUND: "station_found",
+}
+EVENTS: Final = (*_TOLD.values(), OVERLOAD_OVER, METER_LOST, METER_BACK)
+"""Every event that the load manager tells of."""
+_ALARMS: Final[Mapping[str, tuple[str, bool]]] = {
+    "overload": ("overload", True),
+    OVERLOAD_OVER: ("overload", False),
+    "station_lost": ("station", True),
+    "station_found": ("station", False),
+    METER_LOST: ("meter", True),
+    METER_BACK: ("meter", False),
+}
+"""Subject of the alarm that an event begins or ends."""
+LOGIC_OFF: Final = "greenup_logic_off"
+METER_SILENT: Final = "greenup_meter_silent"
+STATION_SILENT: Final = "greenup_station_silent"
+
+
+class Teller:
+    """Tells what happened in a step."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with nothing told."""
+        self._hass = hass
+        self._issues: set[str] = set()
+
+    @callback
+    def take(self, plan: Plan, control: LoadControl) -> None:
+        """Take what a step says."""
+        for event in plan.events:
+            self._event(event, control)
+        if plan.zone is not Zone.RED:
+            self._end("overload", OVERLOAD_OVER)
+        self._issue(METER_SILENT, METER_SILENT, wanted=plan.zone is Zone.BLIND, age=control.settings.config.stale_after)
+        self._issue(LOGIC_OFF, LOGIC_OFF, wanted=_left_alone(control))
+        for key, one in control.stations.items():
+            name = control.ports[key].name
+            self._issue(f"{STATION_SILENT}_{key}", STATION_SILENT, wanted=one.view.lost, station=name)
+
+    def close(self) -> None:
+        """Take all issues back."""
+        for issue in list(self._issues):
+            ir.async_delete_issue(self._hass, DOMAIN, issue)
+        self._issues.clear()
+
+    def _event(self, event: Event, control: LoadControl) -> None:
+        """Tell of an event, if people hear of it."""
+        if event.kind is EventKind.ZONE:
+            if event.data["zone"] == Zone.BLIND:
+                self._record(METER_LOST, None, self._site(), {})
+            elif event.data["before"] == Zone.BLIND:
+                self._end("meter", METER_BACK)
+        elif (name := _TOLD.get(event.kind)) is not None:
+            key = event.station_id
+            port = None if key is None else control.ports.get(key)
+            origin = self._site() if port is None else Origin(device_id=key, device=port.name, gateway="", address="")
+            if event.kind is EventKind.FOUND and not self._active(key, "station"):
+                return
+            self._record(name, key, origin, event.data)
+
+    def _end(self, subject: str, event: str) -> None:
+        """Tell that an alarm of the site is over, if there was one."""
+        if self._active(None, subject):
+            self._record(event, None, self._site(), {})
+
+    def _active(self, owner: str | None, subject: str) -> bool:
+        """Tell whether there is an alarm."""
+        return self._hass.data[DATA_JOURNAL].journal.is_active(owner, Kind.CHARGING, subject)
+
+    def _site(self) -> Origin:
+        """Return the origin of what is of no station."""
+        name = selector_text(self._hass, "total", "greenup")
+        return Origin(device_id=None, device=name, gateway="", address="")
+
+    def _record(self, event: str, station: str | None, origin: Origin, data: Mapping[str, Any]) -> None:
+        """Put an event into the journal, and send it to the event entity."""
+        subject, alarm = _ALARMS.get(event, (event, None))
+        details = {key: _shown(value) for key, value in data.items() if value is not None}
+        self._hass.data[DATA_JOURNAL].record(
+            Kind.CHARGING, event, origin, subject=subject, name=origin.device, alarm=alarm, details=details
+        )
+        told = {"station": origin.device, **data} if station is not None else dict(data)
+        async_dispatcher_send(self._hass, SIGNAL_EVENT, event, told)
+
+    def _issue(self, issue: str, text: str, *, wanted: bool, **placeholders: Any) -> None:
+        """Raise an issue, or take it back."""
+        if wanted and issue not in self._issues:
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                issue,
+                is_fixable=False,
+                learn_more_url=f"{DOCUMENTATION}/charging.md",
+                severity=ir.IssueSeverity.WARNING,
+                translation_key=text,
+                translation_placeholders={key: _shown(value) for key, value in placeholders.items()},
+            )
+            self._issues.add(issue)
+        elif not wanted and issue in self._issues:
+            ir.async_delete_issue(self._hass, DOMAIN, issue)
+            self._issues.discard(issue)
+
+
+def _left_alone(control: LoadControl) -> bool:
+    """Tell whether cars charge under an old order while nothing is ordered any more (A2 number 24)."""
+    charging = any(one.state is StationState.CHARGING for one in control.stations.values())
+    return charging and not control.settings.config.control_logic
+
+
+def _shown(value: object) -> str:
+    """Return a value for people."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
