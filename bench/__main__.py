@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from . import alarms, archive, billing, bus, command, greenup, largest, machine, silent, states
+from . import alarms, archive, billing, bus, command, greenup, largest, machine, overload, silent, states
 from .table import plain, table
 from .year import DEVICES
 
@@ -55,6 +55,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         greenup.measure,
         ("seeds",),
     ),
+    "overload": Benchmark(
+        "overload: a jump of the building's load while 8 cars charge, 28 devices on one line",
+        overload.measure,
+        ("jumps",),
+    ),
 }
 
 
@@ -90,6 +95,14 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         default=greenup.SEEDS,
         metavar="N",
         help="days of each workload (default: %(default)s)",
+    )
+    group = parser.add_argument_group("overload")
+    group.add_argument(
+        "--jumps",
+        type=_positive,
+        default=overload.JUMPS,
+        metavar="N",
+        help="of the load, on each line (default: %(default)s)",
     )
     arguments = parser.parse_args(words)
     if unknown := set(arguments.names) - set(BENCHMARKS):

@@ -43,6 +43,8 @@ PORTS: Final = {
     "bus-hasty": 15085,
     "states": 15086,
     "alarms": 15087,
+    "overload-19200": 15088,
+    "overload-9600": 15089,
 }
 """Where each answers: Home Assistant keeps the port of its first start."""
 PROBE: Final = "bench_probe"
@@ -50,7 +52,7 @@ START_LIMIT: Final = 300.0
 _PROBE: Final = ROOT / "bench" / "probe"
 _MADE: Final = "bench.json"
 _FLOW: Final = "/api/config/config_entries/flow"
-_OPTIONS: Final = "/api/config/config_entries/options/flow"
+OPTIONS: Final = "/api/config/config_entries/options/flow"
 _COLUMNS: Final = ("model", "address", "name", "load", "exclude_from_totals", "allow_commands")
 _FORMS: Final = ("*_flow.py", "*_form.py", "*_options.py", "device_list*.py", "catalog/**/*.yaml")
 _LOOK: Final = 0.5
@@ -226,9 +228,9 @@ async def _fill(client: Client, content: Content) -> dict[str, Any]:
             area = await client.command("config/area_registry/create", name=gateway.area)
             entry_id = await add_gateway(client, gateway, port, area["area_id"])
             if content.options:
-                form = await _chosen(client, entry_id, "polling")
+                form = await chosen(client, entry_id, "polling")
                 known = {row["name"]: row["default"] for row in form["data_schema"] if "default" in row}
-                await client.post(f"{_OPTIONS}/{form['flow_id']}", known | dict(content.options))
+                await client.post(f"{OPTIONS}/{form['flow_id']}", known | dict(content.options))
             await _add_devices(client, entry_id, gateway, content.commanded)
         # A change is taken over by a reload that waits for more of them.
         await asyncio.sleep(_SETTLED)
@@ -249,10 +251,10 @@ async def _add_installation(client: Client) -> None:
     await client.post(f"{_FLOW}/{flow['flow_id']}", {})
 
 
-async def _chosen(client: Client, entry_id: str, choice: str) -> dict[str, Any]:
-    """Open a gateway's menu, choose, and return the form behind it."""
-    flow = await client.post(_OPTIONS, {"handler": entry_id})
-    form: dict[str, Any] = await client.post(f"{_OPTIONS}/{flow['flow_id']}", {"next_step_id": choice})
+async def chosen(client: Client, entry_id: str, choice: str) -> dict[str, Any]:
+    """Open an entry's menu, choose, and return the form behind it."""
+    flow = await client.post(OPTIONS, {"handler": entry_id})
+    form: dict[str, Any] = await client.post(f"{OPTIONS}/{flow['flow_id']}", {"next_step_id": choice})
     return form
 
 
@@ -268,8 +270,8 @@ async def _add_devices(client: Client, entry_id: str, gateway: GatewaySpec, comm
         switches = (device.exclude_from_totals, device.model in commanded)
         told = ("yes" if switch else "" for switch in switches)
         writer.writerow((device.model, device.address, device.name, device.load or "", *told))
-    flow = await _chosen(client, entry_id, "import_list")
-    flow = await client.post(f"{_OPTIONS}/{flow['flow_id']}", {"list": text.getvalue()})
+    flow = await chosen(client, entry_id, "import_list")
+    flow = await client.post(f"{OPTIONS}/{flow['flow_id']}", {"list": text.getvalue()})
     if flow["step_id"] != "import_confirm":
         raise RuntimeError(f"{gateway.name}: {flow['description_placeholders']['problems']}")
-    await client.post(f"{_OPTIONS}/{flow['flow_id']}", {})
+    await client.post(f"{OPTIONS}/{flow['flow_id']}", {})

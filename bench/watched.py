@@ -1,6 +1,6 @@
-"""The plant in a process of its own, with a log of every transaction.
+"""The plant in a process of its own, with a log of every transaction and of what its mains carry.
 
-This module owns that process and what the log says. The plant itself knows no log: each gateway's answers are listened
+This module owns that process and what the logs say. The plant itself knows no log: each gateway's answers are listened
 to from outside.
 """
 
@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from plant.control import BadCommandError, run
+from plant.electrical import PHASES, Load
 from plant.site import Plant
 
 if TYPE_CHECKING:
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 
     from pymodbus.pdu import ModbusPDU
 
+    from plant.electrical import Drawn, Installation
     from plant.gateway import Gateway
     from plant.line import Timing
     from plant.scenario import Scenario
 
 LOG = "log"
+CARRIED = "carried"
+DRAW = "draw"
 READS = frozenset({1, 2, 3, 4})
 STOP_LIMIT = 10.0
 
@@ -45,6 +49,15 @@ class Transaction(NamedTuple):
     end: float
     """When the answer was sent, or nobody was waited for any longer."""
     answered: bool
+    value: int | None = None
+    """What a write of one word wrote."""
+
+
+class Carried(NamedTuple):
+    """What the mains carry from a moment on: s on the system's monotonic clock, A of the phase with the most."""
+
+    at: float
+    current: float
 
 
 class WatchedPlant:
@@ -84,6 +97,18 @@ class WatchedPlant:
         self._pipe.send(LOG)
         return [Transaction(*row) for row in await asyncio.to_thread(self._pipe.recv)]
 
+    async def carried(self) -> list[Carried]:
+        """Return what the mains have carried since the last call, and what they carry now."""
+        self._pipe.send(CARRIED)
+        rows: list[Carried] = await asyncio.to_thread(self._pipe.recv)
+        return rows
+
+    async def draw(self, load: str, current: float) -> Carried:
+        """Let a load draw so many A on each phase from now on; return what the mains then carry."""
+        self._pipe.send((DRAW, load, current))
+        row: Carried = await asyncio.to_thread(self._pipe.recv)
+        return row
+
     async def command(self, line: str) -> str:
         """Carry out a line of the plant's control. Raises ``BadCommandError``."""
         self._pipe.send(line)
@@ -105,24 +130,80 @@ async def _serve(pipe: Connection, scenario: Scenario, timing: Timing, base_port
     async with Plant(scenario, timing=timing, base_port=base_port) as plant:
         for place, gateway in enumerate(plant.gateways):
             _listen(place, gateway, log)
+        mains = _Mains(plant.installation)
         pipe.send([gateway.port for gateway in plant.gateways])
         while (line := await asyncio.to_thread(_receive, pipe)) is not None:
             if line == LOG:
                 pipe.send(log.copy())
                 log.clear()
-                continue
-            try:
-                pipe.send(await run(plant, line))
-            except BadCommandError as error:
-                pipe.send(error)
+            elif line == CARRIED:
+                pipe.send(mains.take())
+            elif isinstance(line, tuple):
+                pipe.send(mains.draw(*line[1:]))
+            else:
+                pipe.send(await _obey(plant, line))
 
 
-def _receive(pipe: Connection) -> str | None:
+async def _obey(plant: Plant, line: str) -> str | BadCommandError:
+    """Carry out a line of the plant's control."""
+    try:
+        return await run(plant, line)
+    except BadCommandError as error:
+        return error
+
+
+def _receive(pipe: Connection) -> str | tuple[str, str, float] | None:
     """Return the next line, None at the end."""
     try:
-        return str(pipe.recv())
+        line: str | tuple[str, str, float] = pipe.recv()
     except EOFError:
         return None
+    return line
+
+
+class _Mains:
+    """Notes what the mains carry whenever that may have changed, and lets loads draw what it is told."""
+
+    def __init__(self, installation: Installation) -> None:
+        """Begin to note."""
+        self._installation = installation
+        self._clock = asyncio.get_running_loop().time
+        self._rows: list[Carried] = []
+        installation.on_step.append(self._note)
+        self._note()
+
+    def take(self) -> list[Carried]:
+        """Return what was noted since the last call, and what holds now."""
+        self._note()
+        rows, self._rows = self._rows, []
+        return rows
+
+    def draw(self, name: str, current: float) -> Carried:
+        """Let a load draw so many A on each phase; return what the mains then carry."""
+        load = self._installation.nodes[name]
+        assert isinstance(load, Load)  # noqa: S101 -- the benchmark's scenario has it
+        load.outlet = _Constant(self._installation, current)
+        self._installation.renew(load)
+        self._note()
+        return self._rows[-1]
+
+    def _note(self) -> None:
+        """Note what the mains carry."""
+        pairs = zip(self._installation.root.apparent[:PHASES], self._installation.voltage, strict=True)
+        self._rows.append(Carried(self._clock(), max(power / voltage for power, voltage in pairs)))
+
+
+class _Constant:
+    """Draws the same current on all phases."""
+
+    def __init__(self, installation: Installation, current: float) -> None:
+        """Take the A of each phase."""
+        self._installation = installation
+        self._current = current
+
+    def drawn(self) -> Drawn:
+        """Return the powers of this current."""
+        return [round(self._current * voltage) for voltage in self._installation.voltage], [0] * PHASES
 
 
 def _listen(place: int, gateway: Gateway, log: list[tuple[object, ...]]) -> None:
@@ -135,7 +216,7 @@ def _listen(place: int, gateway: Gateway, log: list[tuple[object, ...]]) -> None
         response = await answer(request, arrival)
         count = request.count or len(request.registers)
         row = (place, request.dev_id, request.function_code, request.address, count, arrival, clock())
-        log.append((*row, response is not None))
+        log.append((*row, response is not None, request.registers[0] if count == 1 and request.registers else None))
         return response
 
     gateway.answer = listened  # type: ignore[method-assign]

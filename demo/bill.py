@@ -1,15 +1,15 @@
 """Fills in the forms of the costs: tariffs, rules and fixed charges of each plan, and what gas is worth.
 
-This module owns the demo's prices, which are invented, and the way through the menus. The forms are the integration's.
+This module owns the demo's prices, which are invented. The forms are the integration's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
-from .client import RefusedError
+from .menus import Menus, choices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from .client import Client
 
-DOMAIN: Final = "legrand_ews"
-_OPTIONS: Final = "/api/config/config_entries/options/flow"
+_FINISH: Final = ("billing", "bill_finish")
 _GAS_FACTOR: Final = 11.2
 """kWh/m3: what natural gas of the northern network is worth."""
 _PAST: Final = timedelta(days=370)
@@ -106,56 +105,14 @@ _PLANS: Final[Mapping[str, _Plan]] = {
 }
 
 
-class _Menus:
-    """The menus and forms of the installation's costs."""
-
-    def __init__(self, client: Client, path: str) -> None:
-        """Take a dialogue that was begun."""
-        self._client = client
-        self._path = path
-
-    @classmethod
-    async def open(cls, client: Client) -> Self:
-        """Open the costs."""
-        entries = await client.command("config_entries/get", domain=DOMAIN)
-        entry_id = next(entry["entry_id"] for entry in entries if "load" in entry["supported_subentry_types"])
-        flow = await client.post(_OPTIONS, {"handler": entry_id})
-        menus = cls(client, f"{_OPTIONS}/{flow['flow_id']}")
-        await menus.go("billing")
-        return menus
-
-    async def go(self, *steps: str) -> Any:
-        """Choose one line after the other; return what is shown then."""
-        shown = None
-        for step in steps:
-            shown = await self._client.post(self._path, {"next_step_id": step})
-        return shown
-
-    async def fill(self, form: Mapping[str, Any]) -> None:
-        """Submit a form, which leads back to the menu of its plan; raises ``RefusedError``."""
-        shown = await self._client.post(self._path, dict(form))
-        if shown["type"] != "menu":
-            raise RefusedError(f"{shown['step_id']}: {shown.get('errors')} {form}")
-
-    async def close(self) -> None:
-        """End the dialogue from the menu of a plan; raises ``RefusedError`` where it does not end well."""
-        shown = await self.go("billing", "bill_finish")
-        if shown["type"] != "create_entry":
-            raise RefusedError(f"bill_finish: {shown}")
-
-    async def leave(self) -> None:
-        """End the dialogue wherever it is."""
-        await self._client.delete(self._path)
-
-
 async def set_gas_factor(client: Client) -> None:
     """Fill in what gas is worth."""
-    menus = await _Menus.open(client)
-    await menus.go("gas", "gas_factor")
+    menus = await Menus.open(client)
+    await menus.go("billing", "gas", "gas_factor")
     # The demo has a past, which is worth as much.
     since = datetime.now(tz=UTC).date() - _PAST
     await menus.fill({"gas_factor": _GAS_FACTOR, "gas_factor_since": since.isoformat()})
-    await menus.close()
+    await menus.close(*_FINISH)
 
 
 async def set_prices(client: Client) -> None:
@@ -169,29 +126,23 @@ async def set_prices(client: Client) -> None:
 async def _set_plan(client: Client, key: str, plan: _Plan, known: Collection[str]) -> None:
     """Fill in a plan, but what is ``known`` by its name: an earlier start was cut short."""
     today = datetime.now(tz=UTC).date()
-    menus = await _Menus.open(client)
-    await menus.go(key)
+    menus = await Menus.open(client)
+    await menus.go("billing", key)
     for step, wanted in (("tariff_new", plan.tariffs), ("charge_new", plan.charges)):
         for row in wanted:
             if row.name not in known:
                 await menus.go(step)
                 await menus.fill(row.form(today))
     for rule in plan.rules:
-        choices = _choices(await menus.go("rule_new"), "tariff")
-        await menus.fill(rule.form(choices[rule.tariff]))
-    await menus.close()
+        tariffs = choices(await menus.go("rule_new"), "tariff")
+        await menus.fill(rule.form(tariffs[rule.tariff]))
+    await menus.close(*_FINISH)
 
 
 async def _labels(client: Client, plan: str, step: str) -> list[str]:
     """Return what a list of a plan shows."""
-    menus = await _Menus.open(client)
-    menu = await menus.go(plan)
-    labels = list(_choices(await menus.go(step), "item")) if step in menu["menu_options"] else []
+    menus = await Menus.open(client)
+    menu = await menus.go("billing", plan)
+    labels = list(choices(await menus.go(step), "item")) if step in menu["menu_options"] else []
     await menus.leave()
     return labels
-
-
-def _choices(form: Mapping[str, Any], field: str) -> dict[str, str]:
-    """Return the values of a form's field by what a user sees."""
-    row = next(row for row in form["data_schema"] if row["name"] == field)
-    return {str(one["label"]): str(one["value"]) for one in row["selector"]["select"]["options"]}

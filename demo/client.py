@@ -12,14 +12,26 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import aiohttp
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
 
 USER: Final = "demo"
 PASSWORD: Final = "demo-demo"  # noqa: S105 -- printed for the newcomer
+_LOOK_EVERY: Final = 0.2
 
 
 class RefusedError(RuntimeError):
     """Home Assistant refused a request."""
+
+
+async def until[T](found: Callable[[], Awaitable[T | None]], limit: float, what: str) -> T:
+    """Return what is found, as soon as it is. Raises ``RefusedError`` past the limit, s."""
+    end = asyncio.get_running_loop().time() + limit
+    while (result := await found()) is None:
+        if asyncio.get_running_loop().time() > end:
+            raise RefusedError(f"{what}: not within {limit:g} s")
+        await asyncio.sleep(_LOOK_EVERY)
+    return result
 
 
 class Client:
@@ -66,11 +78,19 @@ class Client:
 
         Raises ``RefusedError`` past the limit, s.
         """
-        end = asyncio.get_running_loop().time() + limit
-        while (await self.command("get_config"))["state"] != "RUNNING":
-            if asyncio.get_running_loop().time() > end:
-                raise RefusedError(f"Home Assistant is not done with its start after {limit:g} s")
-            await asyncio.sleep(0.2)
+
+        async def running() -> bool | None:
+            """Tell whether it is so; None: not yet."""
+            return (await self.command("get_config"))["state"] == "RUNNING" or None
+
+        await until(running, limit, "the end of Home Assistant's start")
+
+    async def state_of(self, platform: str, unique_id: str) -> tuple[str, str] | None:
+        """Return the id and the state of an entity by its id in its integration; None while it has none."""
+        rows = await self.command("config/entity_registry/list")
+        found = {row["entity_id"] for row in rows if (row["platform"], row["unique_id"]) == (platform, unique_id)}
+        states = {row["entity_id"]: row["state"] for row in await self.command("get_states")}
+        return next(((entity_id, states[entity_id]) for entity_id in found & states.keys()), None)
 
     async def _without_user(self) -> bool:
         """Tell whether nobody has signed up yet."""

@@ -21,6 +21,7 @@ from plant.line import Mode, Timing
 from plant.scenario import load_scenario, scenario_names
 from plant.site import PROFILES, Plant
 
+from .charging import plug_cars, set_up_charging, stations_of
 from .client import PASSWORD, USER, Client, RefusedError
 from .history import DAYS, MOST_DAYS, fill_history, joining
 from .panel import fill_energy_dashboard, set_up, show_export, without_values
@@ -57,6 +58,13 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="DAYS",
         help="days of simulated past for a new folder, 0 for none (default: %(default)s)",
     )
+    parser.add_argument(
+        "--cars",
+        type=_cars,
+        default=0,
+        metavar="N",
+        help="cars at the first free charging stations, besides those that come by the hour (default: %(default)s)",
+    )
     parser.add_argument("--control", type=int, metavar="PORT", help="listen for faults and trips on this port")
     parser.add_argument("--headless-check", action="store_true", help="start, check every device has values, stop")
     return parser.parse_args(given)
@@ -67,6 +75,13 @@ def _days(text: str) -> int:
     if not 0 <= (days := int(text)) <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"not from 0 to {MOST_DAYS}")
     return days
+
+
+def _cars(text: str) -> int:
+    """Read a number of cars."""
+    if (cars := int(text)) < 0:
+        raise argparse.ArgumentTypeError("not below 0")
+    return cars
 
 
 async def run(options: argparse.Namespace) -> int:
@@ -94,9 +109,12 @@ async def _run(options: argparse.Namespace) -> int:
     """Start everything and keep it running until cancelled; end everything."""
     scenario = await asyncio.to_thread(load_scenario, options.scenario)
     folder = (options.config or _FOLDER / scenario.name).resolve()
+    catalog = await asyncio.to_thread(Catalog.load, PROFILES)
+    stations = stations_of(scenario, catalog)
+    if options.cars > len(stations):
+        raise ValueError(f"--cars {options.cars}: {scenario.name} has {len(stations)} plugs on charging stations")
     _remember(folder, scenario, options)
     await asyncio.to_thread(prepare_folder, folder)
-    catalog = await asyncio.to_thread(Catalog.load, PROFILES)
     server = Server(folder, options.port)
     started = time.time()
     plant = Plant(
@@ -117,10 +135,13 @@ async def _run(options: argparse.Namespace) -> int:
                 await set_up(client, scenario, [gateway.port for gateway in plant.gateways], families)
                 missing = await _wait_for_values(client, server, scenario)
                 await show_export(client, scenario)
+                await set_up_charging(client, scenario, stations)
                 await fill_history(client, plant, catalog, folder, days=options.history, started=started)
                 await fill_energy_dashboard(client, scenario)
                 if options.headless_check:
                     return _verdict(missing, server)
+                if plugged := plug_cars(plant, stations, options.cars):
+                    print(f"Cars at {', '.join(plugged)}", flush=True)
                 print(f"\n  {server.url}\n  user {USER}, password {PASSWORD}\n\nCtrl-C ends it.", flush=True)
                 async with joining(client, folder):
                     await server.wait()

@@ -110,6 +110,7 @@ def details(device: DeviceSpec, schema: list[dict[str, Any]]) -> dict[str, Any]:
         "pulse_unit": device.pulse_unit,
         "phase": device.phase,
         "side": device.side,
+        "rated_current": device.rated_current,
         "supply": device.supply,
         "load": device.load,
         "exclude_from_totals": device.exclude_from_totals,

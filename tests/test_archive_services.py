@@ -19,6 +19,7 @@ from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.history import DATA_HISTORY
 from custom_components.legrand_ews.history_settings import COPY_FILE, file_url
 
+from .archive.support import session
 from .support import METER, SOCKETS
 from .test_history import begin, count, history, index, intervals, total, written
 
@@ -175,6 +176,26 @@ async def test_what_a_silent_meter_tells_while_the_archive_moves_comes_along(
     assert estimated == {row for row in meanwhile if row.estimated}
     assert seamless(rows)
     assert uncounted(panel, site) == pytest.approx(began, abs=0.003)
+
+
+@pytest.mark.usefixtures("site")
+async def test_sessions_that_change_while_the_archive_moves_come_along(
+    hass: HomeAssistant, panel: Panel, copying: Copying, postgresql: str
+) -> None:
+    now = int(panel.clock())
+    before = [session(key, now - 50_000, None) for key in ("stays", "goes")]
+    over = session("over", now - 60_000)
+    await history(hass).async_ask(lambda archive: archive.write(sessions=[*before, over]))
+    after = [before[0], session("goes", now - 50_000, 600), session("new", now + 60, None)]
+    async with copying.move(hass, archive_url=postgresql) as move:
+        history(hass).writer.put(sessions=after[1:])
+        await count(panel, 600)
+    answer = await move
+    await panel.settle()
+    assert answer["sessions"] == 4
+    assert history(hass).settings.url == postgresql
+    rows = await history(hass).async_ask(lambda archive: archive.sessions(0, 2**40))
+    assert {row.id: row for row in rows} == {row.id: row for row in [over, *after]}
 
 
 async def test_people_see_how_far_a_move_is(
@@ -356,6 +377,23 @@ async def test_a_copy_is_taken_back_beside_what_is_there(
     assert uncounted(panel, site) >= began - 0.003
     assert not await hass.async_add_executor_job(copy.exists)
     assert notes(hass) == {}
+
+
+async def test_sessions_of_a_copy_come_back_and_those_that_are_there_stay(
+    hass: HomeAssistant, panel: Panel, site: ConfigEntry, postgresql: str
+) -> None:
+    now = int(panel.clock())
+    copy = history(hass).folder / COPY_FILE
+    old = [session("early", now - 9000), session("late", now - 3000, None)]
+    await history(hass).async_ask(lambda archive: archive.write(sessions=old))
+    await history(hass).async_ask(lambda archive: archive.backup(copy))
+    hass.config_entries.async_update_entry(site, options={"archive_url": postgresql})
+    await panel.settle()
+    over = session("late", now - 3000, 1800)
+    await history(hass).async_ask(lambda archive: archive.write(sessions=[over]))
+    assert (await act(hass, "restore_archive"))["sessions"] == 2
+    await panel.settle()
+    assert await history(hass).async_ask(lambda archive: archive.sessions(0, 2**40)) == [old[0], over]
 
 
 @pytest.mark.usefixtures("site")

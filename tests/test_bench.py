@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bench import archive, billing, kills, probe, recorder, writing, year
+from bench import archive, billing, kills, overload, probe, recorder, writing, year
 from bench.alarms import ALARMS, STEPS, lost
-from bench.field import scenario_of
+from bench.field import MODEL, scenario_of
 from bench.table import Figure, number, percentile, plain, table
-from bench.watched import Transaction, cycles, pauses
+from bench.watched import Carried, Transaction, WatchedPlant, cycles, pauses
 from custom_components.legrand_ews.archive import Archive, IntervalRow
 from custom_components.legrand_ews.archive.database import open_database
 from custom_components.legrand_ews.prices import Prices
+from plant.line import Timing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +129,80 @@ def test_a_scenario_has_the_models_behind_each_gateway_at_addresses_from_one() -
     rows = [[(device.model, device.address) for device in gateway.devices] for gateway in scenario.gateways]
     assert rows == [[("412045", 1), ("414930", 2), ("414931", 3)]] * 2
     assert len({device.name for device in scenario.devices}) == len({device.at for device in scenario.devices}) == 6
+
+
+def order(unit: int, value: int, at: float, *, function: int = 6, answered: bool = True) -> Transaction:
+    limit = transaction(unit, overload.LIMIT_REGISTER, at, function=function)
+    return limit._replace(words=1, end=at + 0.25, answered=answered, value=value)
+
+
+def test_a_lower_limit_is_one_below_what_the_station_had() -> None:
+    log = [
+        order(21, 320, 1.0),
+        order(22, 100, 2.0),
+        order(21, 320, 3.0),
+        order(22, 60, 4.0),
+        order(21, 100, 5.0, answered=False),
+        order(21, 319, 6.0),
+        transaction(21, overload.LIMIT_REGISTER, 7.0),
+        order(21, 320, 8.0),
+    ]
+    assert overload.lowered(log) == [4.25, 6.25]
+    assert overload.lowered(log[::-1]) == [4.25, 6.25]
+
+
+def run_of(log: list[Transaction], *jumps: float) -> overload.Run:
+    carried = [Carried(at, overload.LIMIT + more) for at, more in ((9.0, -1.0), (10.0, 4.0), (13.5, 0.0), (14.0, 4.0))]
+    return overload.Run(
+        jumps=[Carried(at, overload.LIMIT + 4) for at in jumps], carried=carried, log=log, begin=5.0, end=15.0
+    )
+
+
+def test_an_overload_lasts_until_a_lower_limit_is_written_and_until_the_main_carries_less() -> None:
+    early = [order(21, 320, 1.0), *(transaction(1, 0x1000, at) for at in (2.0, 3.0))]
+    reads = [transaction(1, 0x1000, 6.0), transaction(1, 0x1000, 8.5), transaction(1, 0x1200, 9.0)]
+    log = [*early, *reads, order(21, 160, 12.0), transaction(22, 0x6000, 12.5)]
+    found = overload.figures(19200, run_of(log, 10.0))
+    figures = {figure.name.strip(): figure.reached for figure in found}
+    assert [figure.wanted for figure in found if figure.wanted is not None] == [overload.WANTED]
+    assert figures["19200 bit/s: overload until a lower current is written, p99"] == 2.25
+    assert figures["overload until it is gone, longest"] == 3.5
+    assert figures["reads of the main meter"] == pytest.approx(0.2)
+    assert figures["requests on the line"] == pytest.approx(0.5)
+    assert figures["the line carries frames"] == pytest.approx(2.9)
+    assert figures["mean time between two reads of a station"] == pytest.approx(10 * overload.STATIONS)
+    assert figures["mean time between two reads of another meter"] == math.inf
+
+
+def test_an_overload_that_nothing_ends_is_missed() -> None:
+    log = [order(21, 320, 1.0), order(21, 160, 12.0)]
+    found = {figure.name.strip(): figure for figure in overload.figures(9600, run_of(log, 10.0, 14.0))}
+    missed = found["9600 bit/s: overload until a lower current is written, p99"]
+    assert (missed.reached, missed.good) == (math.inf, False)
+    assert found["9600 bit/s: overload until a lower current is written, p50"].reached == 2.25
+    assert found["overload until it is gone, longest"].reached == math.inf
+
+
+def test_the_car_park_has_the_addresses_that_its_figures_are_of() -> None:
+    models = {device.address: device.model for device in overload.car_park().devices}
+    assert len(models) == 28
+    assert models[1] == MODEL
+    assert {models[unit] for unit in overload.METERED} == {MODEL}
+    stations = [unit for unit, model in models.items() if model == overload.STATION]
+    assert stations == list(overload.STATIONED)
+
+
+async def test_a_load_draws_what_it_is_told_and_the_main_is_noted() -> None:
+    pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+    async with WatchedPlant(overload.car_park(), Timing()) as plant:
+        before = (await plant.carried())[-1]
+        jump = await plant.draw(overload.OVENS, 100.0)
+        rows = await plant.carried()
+        assert jump.current == pytest.approx(before.current + 100, abs=10)
+        assert jump.at > before.at
+        assert jump in rows
+        assert rows == sorted(rows)
+        assert await plant.log() == []
 
 
 def storm(devices: list[str]) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +29,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 
 from plant.scenario import DeviceSpec
 
+from .charging.park import Park
 from .support import METER, install_profiles
 
 if TYPE_CHECKING:
@@ -457,12 +458,11 @@ async def test_at_its_end_between_two_steps_a_load_is_turned_off_and_then_left_a
 ) -> None:
     async with boiler(hass, freezer, "2026-03-10 20:00", since="20:03:00", until="22:33:00", duration=200) as load:
         load.tell(*NIGHT, end="2026-03-12 00:00")
-        await load.set_clock("2026-03-10 20:03")
-        assert load.on
-        await load.set_clock("2026-03-10 22:32:59")
-        assert load.on
-        await load.set_clock("2026-03-10 22:33")
-        assert not load.on
+        seen = []
+        for clock in ("20:03", "22:32:59", "22:33"):
+            await load.set_clock(f"2026-03-10 {clock}")
+            seen.append(load.on)
+        assert seen == [True, True, False]
         await load.turn("on")
         assert await load.run("2026-03-10 22:35", "2026-03-11 19:00") == []
         assert load.on
@@ -494,3 +494,267 @@ async def test_after_a_start_a_load_is_as_it_would_be_without_one(
         hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
         await turns()
         assert load.on is after
+
+
+@pytest.fixture
+async def told(hass: HomeAssistant) -> AsyncIterator[list[str]]:
+    """Set up somebody who hears of a bay when its state has lasted two minutes; return the messages."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    await async_setup_component(hass, "notify", {})
+    hass.services.async_remove("notify", "send_message")
+    calls: list[str] = []
+
+    @callback
+    def note(call: ServiceCall) -> None:
+        """Note a message."""
+        assert call.data["entity_id"] == ["notify.ann"]
+        calls.append(call.data["message"])
+
+    hass.services.async_register("notify", "send_message", note)
+    bay(hass, "free")
+    inputs = {"station": "sensor.bay", "reason": "sensor.why", "notify": ["notify.ann"], "quiet_for": 2}
+    async with automation(hass, "tell_driver", **inputs, tell=["charging", "waiting", "done", "fault"]):
+        yield calls
+
+
+def bay(hass: HomeAssistant, state: str, why: str | None = None) -> None:
+    """Let a charging station be in a state, for a reason."""
+    hass.states.async_set("sensor.why", f"It is {state}" if why is None else why)
+    hass.states.async_set("sensor.bay", state)
+
+
+async def stay(hass: HomeAssistant, state: str, minutes: float) -> None:
+    """Let a station be in a state for some time."""
+    bay(hass, state)
+    await turns()
+    await pass_time(hass, minutes=minutes)
+
+
+async def test_a_driver_hears_of_what_lasts(hass: HomeAssistant, told: list[str]) -> None:
+    await stay(hass, "waiting", 2)
+    assert told == ["It is waiting"]
+    await stay(hass, "starting", 2)
+    await stay(hass, "charging", 2)
+    assert told[1:] == ["It is charging"]
+    await stay(hass, "done", 2)
+    await stay(hass, "free", 2)
+    assert told[2:] == ["It is done"]
+    await stay(hass, "fault", 2)
+    assert told[3:] == ["It is fault"]
+
+
+async def test_a_driver_hears_nothing_of_what_passes_soon_nor_of_what_is_as_before(
+    hass: HomeAssistant, told: list[str]
+) -> None:
+    await stay(hass, "waiting", 1)
+    await stay(hass, "starting", 0.5)
+    await stay(hass, "charging", 2)
+    assert told == ["It is charging"]
+    await stay(hass, "waiting", 1)
+    await stay(hass, "charging", 1)
+    await stay(hass, "offline", 60)
+    await stay(hass, "charging", 2)
+    await stay(hass, "unavailable", 60)
+    await stay(hass, "charging", 2)
+    assert told == ["It is charging"]
+    await stay(hass, "held", 2)
+    await stay(hass, "charging", 2)
+    assert told == ["It is charging", "It is charging"]
+
+
+async def test_a_driver_hears_what_came_of_a_silent_station(hass: HomeAssistant, told: list[str]) -> None:
+    await stay(hass, "charging", 2)
+    await stay(hass, "offline", 60)
+    await stay(hass, "done", 2)
+    assert told == ["It is charging", "It is done"]
+
+
+async def test_without_a_reason_a_driver_hears_the_state(hass: HomeAssistant, told: list[str]) -> None:
+    bay(hass, "charging", "unknown")
+    await turns()
+    await pass_time(hass, minutes=2)
+    assert told == ["charging"]
+
+
+BUTTONS = ["button.start", "button.hold"]
+
+
+class Bay:
+    """A charging station as the automation of a tariff sees it."""
+
+    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+        self.hass = hass
+        self.freezer = freezer
+        self.state = "free"
+        self.done: list[str] = []
+
+    def show(self, state: str) -> None:
+        """Let the station be in a state; a session begins and ends with its car."""
+        if (self.state == "free") is not (state == "free"):
+            begun = "unknown" if state == "free" else dt_util.utcnow().isoformat()
+            self.hass.states.async_set("sensor.begun", begun)
+        if state == "free":
+            self.hass.states.async_set("switch.priority", "off")
+        self.state = state
+        self.hass.states.async_set("sensor.bay", state)
+
+    @callback
+    def act(self, call: ServiceCall) -> None:
+        """Do what an action says."""
+        assert call.data["entity_id"] == ["sensor.bay"]
+        self.done.append(call.service)
+        self.show("held" if call.service == "hold_charge" else "waiting")
+
+    async def be(self, **states: str) -> None:
+        """Let entities be in states, a minute later."""
+        self.freezer.tick(60)
+        for name, state in states.items():
+            if name == "bay":
+                self.show(state)
+            else:
+                self.hass.states.async_set({"priority": "switch.priority"}.get(name, f"sensor.{name}"), state)
+        await turns()
+
+    async def press(self, button: str) -> None:
+        """Press a button of the station."""
+        self.freezer.tick(60)
+        self.hass.states.async_set(f"button.{button}", dt_util.utcnow().isoformat())
+        self.show("held" if button == "hold" else "waiting")
+        await turns()
+
+    def taken(self) -> list[str]:
+        """Return what was done since the last time."""
+        done, self.done = self.done, []
+        return done
+
+
+@pytest.fixture
+async def night_bay(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> AsyncIterator[Bay]:
+    """Set up a station that charges at night and at weekends; it is day, and there is no car."""
+    one = Bay(hass, freezer)
+    for action in ("hold_charge", "start_charge"):
+        hass.services.async_register("legrand_ews", action, one.act)
+    hass.states.async_set("sensor.tariff", "Day")
+    hass.states.async_set("sensor.begun", "unknown")
+    for button in BUTTONS:
+        hass.states.async_set(button, "unknown")
+    one.show("free")
+    inputs = {"tariff": "sensor.tariff", "tariffs": ["Night", "Weekend"], "station": "sensor.bay"}
+    own = {"begun": "sensor.begun", "priority": "switch.priority", "buttons": BUTTONS}
+    async with automation(hass, "charge_in_tariff", **inputs, **own):
+        yield one
+
+
+async def test_a_car_is_held_by_day_and_charges_by_night(night_bay: Bay) -> None:
+    await night_bay.be(bay="waiting")
+    assert night_bay.taken() == ["hold_charge"]
+    await night_bay.be(tariff="Night")
+    assert night_bay.taken() == ["start_charge"]
+    await night_bay.be(bay="charging")
+    await night_bay.be(tariff="Weekend")
+    assert night_bay.taken() == []
+    await night_bay.be(tariff="Day")
+    assert night_bay.taken() == ["hold_charge"]
+
+
+async def test_a_car_that_comes_by_night_is_left_alone(night_bay: Bay) -> None:
+    await night_bay.be(tariff="Night")
+    await night_bay.be(bay="waiting")
+    await night_bay.be(bay="charging")
+    await night_bay.be(bay="done")
+    await night_bay.be(tariff="Day")
+    assert night_bay.taken() == []
+
+
+async def test_a_session_with_priority_charges_by_day(night_bay: Bay) -> None:
+    await night_bay.be(bay="waiting")
+    await night_bay.be(priority="on")
+    assert night_bay.taken() == ["hold_charge", "start_charge"]
+    await night_bay.be(bay="charging")
+    await night_bay.be(priority="off")
+    assert night_bay.taken() == ["hold_charge"]
+
+
+@pytest.mark.parametrize("tariff", ["Day", "Night"])
+async def test_a_hold_by_hand_is_never_undone(night_bay: Bay, tariff: str) -> None:
+    await night_bay.be(tariff=tariff)
+    await night_bay.be(bay="waiting")
+    night_bay.taken()
+    await night_bay.press("hold")
+    await night_bay.be(tariff="Weekend")
+    await night_bay.be(tariff="Day")
+    await night_bay.be(tariff="Night")
+    await night_bay.be(priority="on")
+    assert (night_bay.taken(), night_bay.state) == ([], "held")
+
+
+async def test_a_start_by_hand_is_never_undone(night_bay: Bay) -> None:
+    await night_bay.be(bay="waiting")
+    await night_bay.press("start")
+    await night_bay.be(bay="charging")
+    await night_bay.be(tariff="Night")
+    await night_bay.be(tariff="Day")
+    assert night_bay.taken() == ["hold_charge"]
+
+
+async def test_a_press_counts_for_one_car_only(night_bay: Bay) -> None:
+    await night_bay.be(bay="waiting")
+    await night_bay.press("start")
+    night_bay.taken()
+    await night_bay.be(bay="free")
+    await night_bay.be(bay="waiting")
+    assert night_bay.taken() == ["hold_charge"]
+
+
+@pytest.mark.parametrize("silent", ["unavailable", "unknown"])
+async def test_without_a_tariff_nothing_is_done(hass: HomeAssistant, night_bay: Bay, silent: str) -> None:
+    await night_bay.be(tariff=silent)
+    await night_bay.be(bay="waiting")
+    await night_bay.be(tariff="Night")
+    await night_bay.be(tariff=silent)
+    assert night_bay.taken() == []
+    await night_bay.be(tariff="Day")
+    await night_bay.be(tariff=silent)
+    hass.states.async_set("switch.priority", "unavailable")
+    await night_bay.be(tariff="Night")
+    assert night_bay.taken() == ["hold_charge"]
+
+
+async def test_what_was_missed_is_made_up_for_within_five_minutes(hass: HomeAssistant, night_bay: Bay) -> None:
+    await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
+    await night_bay.be(bay="waiting")
+    assert night_bay.taken() == []
+    await hass.services.async_call("automation", "turn_on", {"entity_id": "all"}, blocking=True)
+    await turns()
+    night_bay.freezer.tick(300)
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await turns()
+    assert night_bay.taken() == ["hold_charge"]
+
+
+async def test_a_real_station_is_held_by_day_and_its_car_charges_by_night(
+    hass: HomeAssistant, panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.legrand_ews.STATION_FRAME_INTERVAL", 0.0)
+    async with AsyncExitStack() as stack:
+        park = Park(panel)
+        await park.start(stack)
+        hass.states.async_set("sensor.tariff", "Night")
+        bay = {
+            "station": park.entity("Bay 1", "sensor", "state"),
+            "begun": park.entity("Bay 1", "sensor", "start"),
+            "priority": park.entity("Bay 1", "switch", "priority"),
+            "buttons": [park.entity("Bay 1", "button", key) for key in ("start", "hold")],
+        }
+        async with automation(hass, "charge_in_tariff", tariff="sensor.tariff", tariffs=["Night"], **bay):
+            park.plug("Bay 1", need=20_000, current=16)
+            await park.wait(60)
+            assert park.shown("Bay 1", "state").state == "charging"
+            hass.states.async_set("sensor.tariff", "Day")
+            await park.wait(20)
+            assert (park.shown("Bay 1", "state").state, park.station("Bay 1").limit) == ("held", 0)
+            press = {"entity_id": bay["buttons"][0]}
+            await hass.services.async_call("button", "press", press, blocking=True)
+            await park.wait(90)
+            assert park.shown("Bay 1", "state").state == "charging"
+        await panel.unload_all()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from custom_components.legrand_ews.archive import Folders
+from custom_components.legrand_ews.archive import Archive, Folders
 
+from .archive.support import session
 from .test_history import HEATED, begin, count, history
 
 if TYPE_CHECKING:
@@ -44,6 +46,20 @@ async def test_tables_have_what_is_in_the_archive(hass: HomeAssistant, panel: Pa
     names = tables(hass)
     assert any(name.startswith("energy/loads_") for name in names), names
     assert any(name.startswith("devices/1/1_energy_") for name in names), names
+
+
+async def test_a_session_whose_end_becomes_known_late_is_in_the_tables(hass: HomeAssistant, panel: Panel) -> None:
+    await panel.start(HEATED)
+    await begin(panel)
+    one, begun = history(hass), int(panel.clock()) - 40 * 86400
+    for seconds in None, 60:
+        row = session("one", begun, seconds)
+        await one.async_ask(partial(Archive.write, sessions=[row]))
+        one.tables.note_sessions([row])
+        await one.tables.async_follow()
+    (file,) = (one.folder / "csv" / "Charging").glob("sessions_*.csv")
+    _, line = file.read_text(encoding="utf-8-sig").splitlines()
+    assert all(line.split(";")[:2])
 
 
 async def test_what_failed_is_made_good(

@@ -28,7 +28,7 @@ from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.download import LIFE, async_setup_downloads
 from custom_components.legrand_ews.history import History, find_history
 
-from .archive.support import interval
+from .archive.support import interval, session
 from .support import METER, SOCKETS
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 DAY = date(2025, 6, 10)
 DAYS = {"start": "2025-06-10", "end": "2025-06-10"}
 ELECTRICITY = "report_energy_devices_electricity.csv"
+SESSIONS = "report_charging_sessions.csv"
 COST = "report_energy_devices_electricity_cost.csv"
 RATE = RateRow(tariff="day", name="Day", price=Decimal("0.25"), currency="EUR")
 BY_NAME: tuple[tuple[dict[str, Any], str, str], ...] = (
@@ -55,6 +56,8 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
     ({}, "download_choice"),
     ({"all": True, "loads": ["heating"]}, "download_choice"),
     ({"device_id": []}, "download_choice"),
+    ({"all": True, "loads": ["heating"], "sessions": True}, "download_choice"),
+    ({"sessions": True, "start": "2025-06-11"}, "download_period"),
     ({"loads": ["nowhere"]}, "download_unknown"),
     ({"groups": ["heating"]}, "download_unknown"),
     ({"device_id": "nothing"}, "not_ours"),
@@ -186,6 +189,26 @@ async def test_costs_are_in_files_of_their_own_where_they_are_wanted(
     found = tables(await (await browser.get(url)).read())
     assert list(found) == [ELECTRICITY, COST]
     assert found[COST][1][1:] == ["", "0,048"]
+
+
+async def test_charging_sessions_are_in_a_file_of_their_own_where_they_are_wanted(
+    hass: HomeAssistant, socket: Any, browser: Any
+) -> None:
+    begin = int(dt_util.start_of_local_day(DAY).timestamp())
+    rows = [session(key, at, 3600, (RATE, 2000), card=key) for key, at in (("today", begin), ("later", begin + 86400))]
+    await find_history(hass).async_ask(lambda archive: archive.write(sessions=rows))
+    for wanted, names in (
+        ({"all": True}, [ELECTRICITY]),
+        ({"all": True, "sessions": False}, [ELECTRICITY]),
+        ({"all": True, "sessions": True}, [ELECTRICITY, SESSIONS]),
+        ({"sessions": True}, [SESSIONS]),
+    ):
+        answer = await ask(hass, **wanted)
+        found = tables(await (await browser.get(answer["url"])).read())
+        assert list(found) == names, wanted
+    assert [row[2:4] for row in found[SESSIONS]] == [["station", "card"], ["Bay 1", "today"]]
+    _, url = await subscribe(socket, sessions=True)
+    assert list(tables(await (await browser.get(url)).read())) == [ELECTRICITY, SESSIONS]
 
 
 async def test_the_last_day_is_in_the_file(hass: HomeAssistant, browser: Any) -> None:

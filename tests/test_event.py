@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
 
 from custom_components.legrand_ews.alarm_watch import DEVICE_EVENTS, GATEWAY_EVENTS
+from custom_components.legrand_ews.charging.tell import EVENTS as CHARGING_EVENTS
 from custom_components.legrand_ews.const import DOMAIN
 from plant.scenario import DeviceSpec
 
@@ -46,7 +47,7 @@ def shown(hass: HomeAssistant, name: str) -> State:
 async def test_everything_that_may_happen_is_known_before(hass: HomeAssistant) -> None:
     assert shown(hass, "main_breaker").attributes["event_types"] == list(dict.fromkeys(DEVICE_EVENTS))
     assert shown(hass, "panel").attributes["event_types"] == list(GATEWAY_EVENTS)
-    assert set(shown(hass, "site").attributes["event_types"]) == {*DEVICE_EVENTS, *GATEWAY_EVENTS}
+    assert set(shown(hass, "site").attributes["event_types"]) == {*DEVICE_EVENTS, *GATEWAY_EVENTS, *CHARGING_EVENTS}
 
 
 @pytest.mark.usefixtures("site")

@@ -32,6 +32,7 @@ GIVEN: dict[str, Any] = {
     "keep_intervals": 3650.0,
     "keep_samples": 30.0,
     "keep_alarms": 0.0,
+    "keep_sessions": 730.0,
 }
 STORED: dict[str, Any] = {
     "sample_rate": 15,
@@ -41,6 +42,7 @@ STORED: dict[str, Any] = {
     "keep_intervals": 3650,
     "keep_samples": 30,
     "keep_alarms": 0,
+    "keep_sessions": 730,
 }
 DEFAULTS: dict[str, Any] = {
     "sample_rate": "10",
@@ -50,6 +52,7 @@ DEFAULTS: dict[str, Any] = {
     "keep_intervals": 0,
     "keep_samples": 180,
     "keep_alarms": 3650,
+    "keep_sessions": 0,
 }
 UNUSABLE = {
     "no URL": "somewhere",
@@ -87,6 +90,7 @@ async def test_the_form_begins_with_the_defaults(hass: HomeAssistant, panel: Pan
         "keep_intervals": 0,
         "keep_samples": 180,
         "keep_alarms": 3650,
+        "keep_sessions": 0,
     }
     await panel.settle()
     assert history(hass).settings.url.endswith(ARCHIVE_FILE)

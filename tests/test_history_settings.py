@@ -52,10 +52,12 @@ def test_rows_are_kept_so_many_days_and_what_is_kept_for_ever_is_never_too_old()
     now = 1_772_000_000.5
     assert HistorySettings.of({"keep_alarms": 0}, FOLDER).before(now) == {"samples": 1_772_000_000 - 180 * DAY}
     assert HistorySettings.of({"keep_samples": 0, "keep_alarms": 0}, FOLDER).before(now) == {}
-    assert HistorySettings.of({"keep_intervals": 1, "keep_samples": 2, "keep_alarms": 3}, FOLDER).before(now) == {
+    days = {"keep_intervals": 1, "keep_samples": 2, "keep_alarms": 3, "keep_sessions": 4}
+    assert HistorySettings.of(days, FOLDER).before(now) == {
         "intervals": 1_772_000_000 - DAY,
         "samples": 1_772_000_000 - 2 * DAY,
         "alarms": 1_772_000_000 - 3 * DAY,
+        "sessions": 1_772_000_000 - 4 * DAY,
     }
 
 

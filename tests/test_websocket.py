@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 from custom_components.legrand_ews.archive import Archive, WriterStatus
 from custom_components.legrand_ews.bill_settings import BillSettings
+from custom_components.legrand_ews.charging.control import SIGNAL_STEP
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.history import DATA_HISTORY
 from custom_components.legrand_ews.websocket import async_setup_websocket
 
-from .archive.support import START, ZONE, charge, interval, rate, sample
+from .archive.support import START, ZONE, charge, interval, rate, sample, session
 from .test_questions import SITE
 
 if TYPE_CHECKING:
@@ -59,6 +61,11 @@ INVALID: tuple[tuple[str, dict[str, Any]], ...] = (
     ("samples", {"device": "ovens", "start": "2026-01-01"}),
     ("samples", {"device": "ovens", "start": "2026-01-01", "end": "2026-01-02", "step": 60}),
     ("site", {"more": 1}),
+    ("sessions", {"start": "2026-01-01"}),
+    ("sessions", {"start": "2026-01-01", "end": "2026-01-02", "stations": []}),
+    ("sessions", {"start": "2026-01-01", "end": "2026-01-02", "stations": "bay"}),
+    ("charging", {"station": "bay"}),
+    ("charging/subscribe", {"station": "bay"}),
 )
 
 
@@ -105,6 +112,7 @@ async def history(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[StandIn]
                 interval(START, 5, "gas", quantity="volume", commodity="gas"),
             ],
             [sample(START, "ovens", power=(2.0, 1.0, 3.0))],
+            sessions=[session("one", START, 3600, (NIGHT, 5000)), session("two", START + 7200, None, station="yard")],
         )
         archive.write_charges([charge(START, "0.3", currency="CHF")])
         return archive
@@ -139,6 +147,7 @@ async def test_without_an_installation_every_command_says_so(ask: Ask) -> None:
         ("tariffs", {}),
         ("compare", {"keys": ["ovens", "mains"], **JANUARY}),
         ("samples", {"device": "ovens", **times}),
+        ("sessions", times),
         ("archive/info", {}),
     ):
         answer = await ask(command, **fields)
@@ -154,7 +163,7 @@ async def test_a_user_who_is_no_administrator_may_ask(
     hass_read_only_access_token: str,
 ) -> None:
     client = await hass_ws_client(hass, hass_read_only_access_token)
-    for command in ("site", "tariffs", "archive/info"):
+    for command in ("site", "tariffs", "charging", "archive/info", "charging/subscribe"):
         await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
         assert (await client.receive_json())["success"], command
 
@@ -228,11 +237,45 @@ async def test_samples_come_as_lists(history: StandIn, ask: Ask) -> None:  # noq
     assert result["quantities"]["power"]["maximum"] == [3.0]
 
 
+async def test_sessions_come_with_their_costs_and_sums(history: StandIn, ask: Ask) -> None:  # noqa: ARG001
+    times = {"start": "2026-01-01", "end": "2026-02-01"}
+    result = (await ask("sessions", **times))["result"]
+    assert [(one["id"], one["costs"]) for one in result["sessions"]] == [("one", {"CHF": 0.6}), ("two", {})]
+    assert [(one["station"], one["count"]) for one in result["stations"]] == [("bay", 1), ("yard", 1)]
+    result = (await ask("sessions", **times, stations=["yard"]))["result"]
+    assert [one["id"] for one in result["sessions"]] == ["two"]
+    refused = await ask("sessions", **times, stations=["nowhere"])
+    assert refused["error"]["code"] == "unknown_keys"
+
+
+async def test_without_a_load_manager_charging_says_so(ask: Ask) -> None:
+    assert (await ask("charging"))["result"] == {"manager": None, "stations": []}
+
+
+async def test_how_charging_goes_is_told_after_each_step_until_nobody_wants_to_know(
+    hass: HomeAssistant, hass_ws_client: Any
+) -> None:
+    assert await async_setup_component(hass, DOMAIN, {})
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": f"{DOMAIN}/charging/subscribe"})
+    subscription = (await client.receive_json())["id"]
+    for _ in range(3):
+        told = await client.receive_json()
+        assert (told["id"], told["event"]) == (subscription, {"manager": None, "stations": []})
+        async_dispatcher_send(hass, SIGNAL_STEP)
+    assert (await client.receive_json())["id"] == subscription
+    await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": subscription})
+    assert (await client.receive_json())["type"] == "result"
+    async_dispatcher_send(hass, SIGNAL_STEP)
+    await client.send_json_auto_id({"type": "ping"})
+    assert (await client.receive_json())["type"] == "pong"
+
+
 async def test_the_archive_tells_how_it_is_and_why_it_is_not(history: StandIn, ask: Ask) -> None:
     result = (await ask("archive/info"))["result"]
     assert result["size"] > 0
     expected = {"engine": "sqlite", "intervals": 3, "samples": 1, "alarms": 0, "last_interval": START + 4200}
-    expected |= {"schema_version": 1, "kept_since": None}
+    expected |= {"schema_version": 1, "kept_since": None, "sessions": 2}
     expected |= {"queued": 3, "dropped": {"samples": 2}, "last_write": 7.5, "error": None}
     assert result == expected | {"size": result["size"], "engine": result["engine"]}
     assert "sqlite" in result["engine"].lower()
@@ -249,13 +292,14 @@ async def test_the_archive_tells_how_it_is_and_why_it_is_not(history: StandIn, a
         ("cost", {"scope": "total"}),
         ("compare", {"keys": ["ovens", "mains"]}),
         ("samples", {"device": "ovens", "start": "2026-01-01", "end": "2026-01-02"}),
+        ("sessions", {"start": "2026-01-01", "end": "2026-01-02"}),
     ],
 )
 async def test_what_needs_the_archive_fails_while_it_is_away(
     history: StandIn, ask: Ask, command: str, fields: dict[str, Any]
 ) -> None:
     history.away = True
-    times = {} if command == "samples" else JANUARY
+    times = {} if command in ("samples", "sessions") else JANUARY
     assert (await ask(command, **fields, **times))["error"]["code"] == "archive_unavailable"
 
 

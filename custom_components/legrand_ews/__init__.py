@@ -25,7 +25,7 @@ from .alarm_watch import AlarmWatch
 from .bus import STATION_FRAME_INTERVAL, Commander, Link, UnitClient
 from .catalog import Kind
 from .catalog_store import DATA_CATALOG, async_load_catalog, profiles_folder
-from .charging.control import async_start_control, async_stop_control
+from .charging.control import async_forget_control, async_start_control, async_stop_control
 from .charging.control import survey as survey_stations
 from .charging.take_over import take_over
 from .clock_sync import start_clock_sync
@@ -295,6 +295,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
     """Forget a deleted gateway; say so where it took devices with it."""
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
+        await async_forget_control(hass)
         return
     hass.data[DATA_JOURNAL].forget(_known(hass))
     survey(hass)

@@ -21,7 +21,7 @@ from .history_form import async_try_archive
 from .history_settings import COPY_FILE, file_url
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from .archive import ArchiveInfo
     from .history import History
@@ -31,6 +31,7 @@ SERVICE_MOVE: Final = "move_archive"
 SERVICE_RESTORE: Final = "restore_archive"
 SERVICE_EXPORT_CSV: Final = "export_csv"
 _PAUSE: Final = 60.0
+_EVER: Final = 2**40
 
 MOVE_SCHEMA: Final = vol.Schema({vol.Optional(OPT_ARCHIVE_URL, default=""): cv.string})
 
@@ -115,32 +116,38 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
 
     def work(archive: Archive, progress: Progress) -> ArchiveInfo:
         """Copy, and remove what is not needed any more. Blocking."""
+        there = archive.sessions(-_EVER, _EVER)
         with closing(Archive.open(f"sqlite:///{file}", site=history.site_id, zone=history.zone)) as copy:
             copy.copy_to(archive, progress)
+        # Charging sessions change: one that is over must not be open again.
+        archive.write(sessions=there)
         file.unlink()
         return archive.info()
 
     with alone(hass), Progress(hass, history, "archive_moving") as progress:
-        info = await history.async_ask(partial(work, progress=progress))
+        async with _async_held(hass, history):
+            info = await history.async_ask(partial(work, progress=progress))
     hass.config_entries.async_schedule_reload(history.entry.entry_id)
     return _told(info)
 
 
 def _told(info: ArchiveInfo) -> ServiceResponse:
     """Return how much there is now."""
-    return {"intervals": info.intervals, "samples": info.samples, "alarms": info.alarms}
+    return {name: getattr(info, name) for name in ("intervals", "samples", "alarms", "sessions")}
 
 
 async def _async_change_over(hass: HomeAssistant, history: History, url: str, progress: Progress) -> ArchiveInfo:
     """Copy all, then what came meanwhile, and use the copy."""
     began = int(time())
     before = await history.async_ask(Archive.marks)
+    going_on = await history.async_ask(partial(_open_sessions, now=began))
     await history.async_ask(partial(_copy, history=history, url=url, progress=progress, since=None))
     async with _async_held(hass, history):
         after = await history.async_ask(Archive.marks)
         # A meter that was silent for long may have told meanwhile what it counted before the move began.
         late = (until for meter, (until, _) in before.items() if after[meter][0] != until)
-        since = min([began - 2 * history.period, *late])
+        ends_of = await history.async_ask(partial(_ends, sessions=going_on))
+        since = min([began - 2 * history.period, *late, *ends_of])
         info = await history.async_ask(partial(_copy, history=history, url=url, progress=progress, since=since))
         if ends(hass, history):
             raise busy()
@@ -151,6 +158,22 @@ async def _async_change_over(hass: HomeAssistant, history: History, url: str, pr
         options[OPT_ARCHIVE_URL] = url
     hass.config_entries.async_update_entry(history.entry, options=options)
     return info
+
+
+def _open_sessions(archive: Archive, now: int) -> dict[str, int]:
+    """Return when the charging sessions that go on began, by id. Blocking."""
+    return {row.id: row.start for row in archive.sessions(now, _EVER) if row.end is None}
+
+
+def _ends(archive: Archive, sessions: Mapping[str, int]) -> list[int]:
+    """Return times before the ends of those of some charging sessions that are over now. Blocking.
+
+    A car that left unseen ended its session when it was last seen, maybe long ago.
+    """
+    if not sessions:
+        return []
+    rows = archive.sessions(min(sessions.values()), _EVER)
+    return [row.end - 1 for row in rows if row.id in sessions and row.end is not None]
 
 
 def _copy(archive: Archive, *, history: History, url: str, progress: Progress, since: int | None) -> ArchiveInfo:

@@ -14,6 +14,7 @@ from .const import LOGGER
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .archive import SessionRow
     from .history import History
 
 FOLDER: Final = "csv"
@@ -37,6 +38,11 @@ class CsvTables:
         for start in starts:
             if self._since is None or start < self._since:
                 self._since = start
+
+    @callback
+    def note_sessions(self, rows: Iterable[SessionRow]) -> None:
+        """Note charging sessions that ended, maybe long ago; those that go on are looked at in any case."""
+        self.note(row.end for row in rows if row.end is not None)
 
     @callback
     def due(self) -> bool:

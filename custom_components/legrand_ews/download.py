@@ -1,4 +1,4 @@
-"""Consumption as a file: the action and the websocket command that give a link to it, and the view that sends it.
+"""Consumption and charging sessions as a file: the action and websocket command that give a link, and what sends it.
 
 This module owns who gets what under which link, and for how long. What is in the file is the archive's matter. The file
 is made piece by piece as it is taken: a slow reader holds up nothing, and once nobody reads nothing is made.
@@ -55,6 +55,7 @@ ATTR_ALL: Final = "all"
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 ATTR_COSTS: Final = "costs"
+ATTR_SESSIONS: Final = "sessions"
 ATTR_SAMPLE_RATE: Final = "sample_rate"
 
 FILE: Final = "reportdata.zip"
@@ -79,6 +80,7 @@ _FIELDS: Final[dict[Any, Any]] = {
     vol.Required(ATTR_START): cv.date,
     vol.Required(ATTR_END): cv.date,
     vol.Optional(ATTR_COSTS, default=False): cv.boolean,
+    vol.Optional(ATTR_SESSIONS, default=False): cv.boolean,
     vol.Optional(ATTR_SAMPLE_RATE, default=RATES[0]): vol.All(vol.Coerce(int), vol.In(RATES)),
 }
 
@@ -144,13 +146,21 @@ def request_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Request:
     """Return what is asked for; raises ``ServiceValidationError`` where that makes no sense."""
     site = find_history(hass).site()
     chosen = [key for key in _CHOICES if data.get(key)]
-    if len(chosen) != 1:
+    # Charging sessions may be wanted alone.
+    if len(chosen) > 1 or not (chosen or data[ATTR_SESSIONS]):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="download_choice")
-    kind, keys = _chosen(hass, site, chosen[0], data)
+    kind, keys = _chosen(hass, site, chosen[0], data) if chosen else ("devices", [])
     since, until = _span(data[ATTR_START], data[ATTR_END])
     step = cast("Step", data[ATTR_SAMPLE_RATE] * 60)
-    keys = list(dict.fromkeys(keys))
-    return Request(kind=kind, keys=tuple(keys), since=since, until=until, step=step, costs=data[ATTR_COSTS])
+    return Request(
+        kind=kind,
+        keys=tuple(dict.fromkeys(keys)),
+        since=since,
+        until=until,
+        step=step,
+        costs=data[ATTR_COSTS],
+        sessions=data[ATTR_SESSIONS],
+    )
 
 
 def _chosen(hass: HomeAssistant, site: Site, choice: str, data: Mapping[str, Any]) -> tuple[Listing, list[str]]:

@@ -19,6 +19,7 @@ from .const import (
     OPT_KEEP_ALARMS,
     OPT_KEEP_INTERVALS,
     OPT_KEEP_SAMPLES,
+    OPT_KEEP_SESSIONS,
     OPT_SAMPLE_RATE,
 )
 from .consumption import GasFactors
@@ -38,6 +39,7 @@ KEPT: Final[Mapping[str, tuple[tuple[Kind, ...], int]]] = {
     OPT_KEEP_INTERVALS: (("intervals",), 0),
     OPT_KEEP_SAMPLES: (("samples",), 180),
     OPT_KEEP_ALARMS: (("alarms",), 3650),
+    OPT_KEEP_SESSIONS: (("sessions",), 0),
 }
 """Options with the kinds of rows that they are about and the days these are kept by default; 0: for ever."""
 

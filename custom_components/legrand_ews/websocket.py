@@ -1,7 +1,7 @@
 """Websocket commands for the dashboard and for other programs (docs/queries.md).
 
 Owns names, fields and errors of the commands; what they answer is made in ``queries``, ``cost_queries``,
-``compare_queries`` and ``tariff_queries``. Any user may ask.
+``compare_queries``, ``tariff_queries``, ``session_queries`` and ``charging_view``. Any user may ask.
 """
 
 from __future__ import annotations
@@ -15,13 +15,18 @@ from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERRO
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
+from .charging.control import SIGNAL_STEP
+from .charging.stations import known
+from .charging_view import charging_now
 from .compare_queries import compare
 from .cost_queries import cost
 from .history import find_history
 from .queries import STEPS, consumption, describe_site, known_time, samples
 from .questions import SPANS
+from .session_queries import sessions
 from .tariff_queries import tariffs
 
 if TYPE_CHECKING:
@@ -38,7 +43,17 @@ type _Answering = Callable[[HomeAssistant, dict[str, Any]], Awaitable[Answer]]
 
 _SCOPES: Final = ("device", "load", "group", "total")
 _PERIODS: Final = ("hour", "day", "month", "year")
-_FIGURES: Final = ("engine", "schema_version", "size", "intervals", "samples", "alarms", "last_interval", "kept_since")
+_FIGURES: Final = (
+    "engine",
+    "schema_version",
+    "size",
+    "intervals",
+    "samples",
+    "alarms",
+    "sessions",
+    "last_interval",
+    "kept_since",
+)
 _MOST_KEYS: Final = 1000
 
 _TIMES: Final = {
@@ -62,6 +77,7 @@ def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register the commands."""
     for schema, answer in _COMMANDS:
         async_register_command(hass, websocket_command(schema)(async_response(_answered(answer))))
+    async_register_command(hass, _follow_charging)
 
 
 def _answered(answer: _Answering) -> AsyncWebSocketCommandHandler:
@@ -134,6 +150,31 @@ async def _async_samples(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
     return await history.async_ask(partial(samples, site=history.site(), asked=msg))
 
 
+async def _async_sessions(hass: HomeAssistant, msg: dict[str, Any]) -> Answer:
+    """Return charging sessions."""
+    return await find_history(hass).async_ask(partial(sessions, names=known(hass), asked=msg))
+
+
+async def _async_charging(hass: HomeAssistant, _msg: dict[str, Any]) -> Answer:
+    """Return how charging goes."""
+    return charging_now(hass)
+
+
+@websocket_command({vol.Required("type"): "legrand_ews/charging/subscribe"})
+@callback
+def _follow_charging(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Tell how charging goes, now and after each step of the load manager, until the subscription ends."""
+
+    @callback
+    def tell() -> None:
+        """Tell how it goes."""
+        connection.send_event(msg["id"], charging_now(hass))
+
+    connection.subscriptions[msg["id"]] = async_dispatcher_connect(hass, SIGNAL_STEP, tell)
+    connection.send_result(msg["id"])
+    tell()
+
+
 async def _async_info(hass: HomeAssistant, _msg: dict[str, Any]) -> Answer:
     """Return how the archive is; while it is away, the figures are None."""
     history = find_history(hass)
@@ -190,5 +231,15 @@ _COMMANDS: Final[tuple[tuple[dict[Any, Any], _Answering], ...]] = (
         },
         _async_samples,
     ),
+    (
+        {
+            vol.Required("type"): "legrand_ews/sessions",
+            vol.Required("start"): str,
+            vol.Required("end"): str,
+            vol.Optional("stations"): vol.All([str], vol.Length(min=1, max=_MOST_KEYS)),
+        },
+        _async_sessions,
+    ),
+    ({vol.Required("type"): "legrand_ews/charging"}, _async_charging),
     ({vol.Required("type"): "legrand_ews/archive/info"}, _async_info),
 )

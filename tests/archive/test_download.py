@@ -101,6 +101,14 @@ def amounts(table: Sequence[Sequence[str]], column: int = 1) -> dict[str, str]:
     return {row[0]: row[column] for row in table[1:] if row[column]}
 
 
+def test_sessions_alone_have_their_file_even_without_a_row(archive: Archive) -> None:
+    archive.write(sessions=[session("one", START, HOUR, (RATE, 1000), card="one")])
+    for since, cards in (START, ["card", "one"]), (START - 2 * DAY, ["card"]):
+        found = tables(archive, request(since=since, until=since + DAY, costs=True))
+        assert list(found) == [SESSIONS]
+        assert [row[3] for row in found[SESSIONS]] == cards
+
+
 def test_sessions_that_begin_in_the_time_have_a_file_of_their_own(archive: Archive) -> None:
     charged = [(START - 60, "before"), (START, "first"), (START + DAY - 1, "last"), (START + DAY, "after")]
     archive.write(sessions=[session(key, start, HOUR, (RATE, 1000), card=key) for start, key in charged])

@@ -63,12 +63,22 @@ async def test_later_forms_are_offered_once_meter_and_limits_are_there(dialog: D
     assert GreenupSettings.from_options(dialog.entry.options) is None
     await dialog.on("greenup_limits")
     await dialog.fill(**LIMITS)
-    assert dialog.result["menu_options"] == [*first[:2], "greenup_times", "greenup_stations", first[2]]
+    later = ["greenup_times", "greenup_stations", "greenup_remove"]
+    assert dialog.result["menu_options"] == [*first[:2], *later, first[2]]
     assert dialog.shown == {"meter": "Mains · Gateway", "max_current": "250 A", "charge_current": "230 A"}
     await dialog.on("greenup_finish")
     assert dialog.result["type"] is FlowResultType.CREATE_ENTRY
     settings = GreenupSettings.from_options(dialog.entry.options)
     assert settings == GreenupSettings(meter="mains", config=LoadManagerConfig(**LIMITS))
+
+
+async def test_green_up_is_removed_once_that_was_confirmed(hass: HomeAssistant, dialog: Dialog) -> None:
+    keep(hass, dialog)
+    hass.config_entries.async_update_entry(dialog.entry, options={**dialog.entry.options, "loads_off": ["cooling"]})
+    await dialog.go("greenup", "greenup_remove")
+    assert stored(dialog)
+    await dialog.fill()
+    assert dict(dialog.entry.options) == {"loads_off": ["cooling"]}
 
 
 async def test_other_options_are_kept(hass: HomeAssistant, dialog: Dialog) -> None:

@@ -224,6 +224,20 @@ class Frontend:
         """Return the line of a sensor on a device's page."""
         return self.page.locator("hui-sensor-entity-row").filter(has_text=name)
 
+    def own_row(self, name: str) -> Locator:
+        """Return the line of a sensor whose name is the whole of a text, where the names of others begin with it."""
+        own = self.page.locator(".info", has_text=re.compile(rf"^\s*{name}\s*$"))
+        return self.page.locator("hui-sensor-entity-row").filter(has=own)
+
+    def flip(self, device: str, name: str) -> None:
+        """Turn a switch on a device's page."""
+        switch = self.page.get_by_role("switch", name=f"Toggle {device} {name}", exact=True)
+        self.page.locator("hui-toggle-entity-row").filter(has=switch).locator("ha-switch").click()
+
+    def push(self, name: str) -> None:
+        """Press a button on a device's page."""
+        self.page.locator("hui-button-entity-row").filter(has_text=name).get_by_role("button", name="Press").click()
+
     def reading(self, name: str) -> tuple[float, str]:
         """Return number and unit that a device's page shows for a sensor."""
         said = self.row(name).aria_snapshot()

@@ -40,15 +40,15 @@ _PORTS: Final = range(20_000, 32_000)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a scenario calls the things that the tests look at: a gateway, a multifunction meter and a breaker."""
+    """What a scenario calls the things that the tests look at: a gateway, a multifunction meter, a breaker if any."""
 
     scenario: str
     devices: int
     gateway: str
     meter: str
     address: int
-    breaker: str
-    breaker_address: int
+    breaker: str = ""
+    breaker_address: int = 0
 
 
 HOUSE: Final = Place(
@@ -69,6 +69,8 @@ OFFICE: Final = Place(
     breaker="Server room breaker",
     breaker_address=13,
 )
+
+CAR_PARK: Final = Place(scenario="charging", devices=7, gateway="Car park", meter="Main meter", address=1)
 
 
 def missing(what: str) -> NoReturn:
@@ -111,14 +113,24 @@ def free_port() -> int:
 
 
 def read_bit(port: int, unit: int, address: int) -> bool:
-    """Return a discrete input of a unit, asked of the gateway over Modbus TCP: what is so, whoever says what."""
+    """Return a discrete input of a unit."""
+    return bool(_read(port, unit, 2, address, 1)[0] & 1)
+
+
+def read_word(port: int, unit: int, address: int) -> int:
+    """Return a holding register of a unit, 0 to 65535."""
+    return int.from_bytes(_read(port, unit, 3, address, 2))
+
+
+def _read(port: int, unit: int, function: int, address: int, size: int) -> bytes:
+    """Return so many bytes, asked of the gateway over Modbus TCP: what is so, whoever says what."""
     with socket() as line:
         line.settimeout(5)
         line.connect(("127.0.0.1", port))
-        line.sendall(struct.pack(">HHHBBHH", 1, 0, 6, unit, 2, address, 1))
-        answer = line.makefile("rb").read(10)
-    assert answer[7:9] == b"\x02\x01", answer
-    return bool(answer[9] & 1)
+        line.sendall(struct.pack(">HHHBBHH", 1, 0, 6, unit, function, address, 1))
+        answer = line.makefile("rb").read(9 + size)
+    assert answer[7:9] == bytes((function, size)), answer
+    return answer[9:]
 
 
 def until(condition: Callable[[], bool], limit: float, what: str) -> None:
@@ -165,9 +177,10 @@ def _command(options: Iterable[str | Path | int]) -> list[str]:
 class Demo:
     """A demo that runs until Ctrl-C."""
 
-    def __init__(self, folder: Path, place: Place) -> None:
-        """Name folder and scenario; ``with`` starts it."""
+    def __init__(self, folder: Path, place: Place, *more: str | int) -> None:
+        """Name folder and scenario, and ``more`` options; ``with`` starts it."""
         self.folder = folder
+        self._more = more
         self.place = place
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -180,7 +193,7 @@ class Demo:
         """Start the process, as a terminal does: in a group of its own, which Ctrl-C reaches as a whole."""
         options = ("--scenario", self.place.scenario, "--timing", "instant", "--config", self.folder)
         self._process = subprocess.Popen(  # noqa: S603 -- our own command
-            _command((*options, "--port", self.port, "--control", self.control)),
+            _command((*options, "--port", self.port, "--control", self.control, *self._more)),
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -82,9 +82,17 @@ def test_unknown_scenario_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "config").exists()
 
 
+@pytest.mark.parametrize(("scenario", "plugs"), [("house", 0), ("charging", 6)])
+def test_more_cars_than_plugs_are_refused(tmp_path: Path, scenario: str, plugs: int) -> None:
+    done = run_demo("--scenario", scenario, "--config", tmp_path / "config", "--cars", plugs + 1)
+    assert done.returncode == 1
+    assert f"{scenario} has {plugs} plugs" in done.stdout
+    assert not (tmp_path / "config").exists()
+
+
 def test_help_names_every_option() -> None:
     done = run_demo("--help")
     assert done.returncode == 0
-    names = ("port", "config", "scenario", "plant-port", "timing", "speed", "control", "headless-check")
+    names = ("port", "config", "scenario", "plant-port", "timing", "speed", "control", "cars", "headless-check")
     for option in (f"--{name}" for name in names):
         assert f"{option} " in done.stdout or f"{option}]" in done.stdout

@@ -50,3 +50,23 @@ def test_the_peak_is_that_of_thirty_days() -> None:
     assert base.peak == (50, 2, 1)
     base.see(30 * DAY, (20, 2, 1))
     assert base.peak == (20, 2, 1)
+
+
+def test_a_level_that_falls_is_believed_when_all_cars_were_read_again() -> None:
+    base = BaseLoad()
+    for second in range(10):
+        base.see(second, (20.0 - second, second, 0.0), 0.0)
+    assert base.level == [20.0, 9.0, 0.0]
+    base.see(10, (10.0, 10.0, 0.0), 8.0)
+    assert base.level == [12.0, 10.0, 0.0]
+
+
+def test_a_meter_that_is_read_every_second_makes_no_less_noise() -> None:
+    random = Random(2)  # noqa: S311
+    level, often, seldom = 100.0, BaseLoad(), BaseLoad()
+    for second in range(20000):
+        level += random.gauss(0, 1)
+        often.see(second, (level, 0.0, 0.0))
+        if second % 10 == 0:
+            seldom.see(second, (level, 0.0, 0.0))
+    assert often.noise[0] == pytest.approx(seldom.noise[0], rel=0.5)

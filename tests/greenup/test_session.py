@@ -11,11 +11,12 @@ from custom_components.legrand_ews.greenup import (
     LoadManagerConfig,
     MeterReading,
     Mode,
+    Plan,
     StationReading,
     StationState,
 )
 
-from .site import NOTHING, Car, Site, kinds, single, triple
+from .site import NOTHING, Car, FastSite, Site, kinds, single, triple
 
 WIDE = LoadManagerConfig(250, 230)
 
@@ -142,6 +143,15 @@ def test_a_car_without_a_counter_is_reckoned() -> None:
     assert site.manager.sessions["s1"].charge == pytest.approx(site.cars["s1"].charge, rel=0.02)
 
 
+def test_what_the_last_car_got_is_not_the_next_ones() -> None:
+    manager = LoadManager(WIDE, [single(1)])
+    shown = [("charging", 20.0), ("free", 20.0), ("free", 20.0), ("waiting", 20.0), ("charging", 0.5), ("charging", 1.0)]
+    for number, (state, charge) in enumerate(shown):
+        reading = StationReading(number, StationState(state), (6.0, 0, 0) if state == "charging" else NOTHING, charge)
+        manager.step(number, MeterReading(number, (10.0, 0, 0)), {"s1": reading})
+    assert manager.view("s1").charge == 1.0
+
+
 def test_a_car_that_already_charges_goes_on() -> None:
     manager = LoadManager(WIDE, [single(1)])
     plan = manager.step(
@@ -159,3 +169,30 @@ def test_a_fault_ends_the_grant_and_asks_again_afterwards() -> None:
         limits.append(plan.orders["s1"].limit)
     assert limits[1:3] == [0, 0]
     assert limits[3] == 6
+
+
+def test_a_reading_from_before_the_grant_does_not_start_a_car() -> None:
+    manager = LoadManager(LoadManagerConfig(50, 50, hold_time=0.0), [single(1)])
+    old = StationReading(0.0, StationState.WAITING, NOTHING, 0)
+    manager.step(0, MeterReading(0, NOTHING), {"s1": old})
+    charging = StationReading(1.0, StationState.CHARGING, (6.0, 0, 0), 0)
+    manager.hold("s1")
+    for now in (1, 2):
+        manager.step(now, MeterReading(now, (6.0, 0, 0)), {"s1": charging})
+    manager.start("s1")
+    manager.step(3, MeterReading(3, (6.0, 0, 0)), {"s1": charging})
+    plan = manager.step(4, MeterReading(4, (6.0, 0, 0)), {"s1": charging})
+    assert plan.orders["s1"].reason == "may charge at 6 A: waiting for the car to start"
+
+
+def test_a_car_that_is_held_by_hand_may_draw_until_it_had_time_to_stop() -> None:
+    site = FastSite(LoadManagerConfig(40, 40), [single(1), single(2)], {"s1": Car(), "s2": Car()}, delay=4)
+    site.run(300)
+    before = site.orders["s2"]
+    site.manager.hold("s1")
+
+    def check(_site: Site, _before: dict[str, float], plan: Plan) -> None:
+        assert plan.orders["s2"].limit >= before
+
+    site.run(60, check)
+    assert site.orders["s2"] == 32

@@ -130,3 +130,41 @@ def test_a_station_that_knows_no_steps_is_left_or_stopped() -> None:
     site.run(30)
     assert site.orders["s0"] == 16
     assert site.orders["s1"] == 16
+
+
+@pytest.mark.parametrize("predicted", [True, False])
+def test_a_cap_for_all_stations_holds(predicted: bool) -> None:  # noqa: FBT001
+    stations = [single(0), single(1), triple(2, 16)]
+    settings = config(200, 200, charging_cap=40.0, predicted_admission=predicted)
+    site = Site(settings, stations, {one.id: Car() for one in stations})
+    highest = [0.0]
+
+    def check(one: Site, _before: dict[str, float], _plan: object) -> None:
+        highest[0] = max(highest[0], one.total[0])
+
+    site.run(1200, check)
+    assert 32 < highest[0] <= 40
+    assert sum(limit > 0 for limit in site.orders.values()) == 3
+
+
+def test_a_cap_that_is_lowered_is_obeyed_at_once() -> None:
+    stations = [single(0), single(1, 1)]
+    site = Site(config(200, 200), stations, {one.id: Car() for one in stations})
+    site.run(300)
+    assert limits(site) == {"s0": 32.0, "s1": 32.0}
+    for cap, order in ((20.0, 16.0), (10.0, 6.0), (5.0, 0.0)):
+        site.config = config(200, 200, charging_cap=cap)
+        site.restart()
+        site.run(20)
+        assert limits(site) == {"s0": order, "s1": order}
+
+
+def test_a_lost_station_takes_from_the_cap() -> None:
+    stations = [single(0), single(1)]
+    site = Site(config(200, 200, charging_cap=40.0), stations, {"s0": Car()})
+    site.offline = lambda key, _: key == "s1"
+    site.run(300)
+    assert limits(site)["s0"] == 0
+    site.offline = lambda *_: False
+    site.run(300)
+    assert limits(site)["s0"] == 32

@@ -2,7 +2,7 @@
 
 Owns the names of the files, their columns and their rows. Who may ask, and what the devices, loads and groups are, is
 the matter of others. Files of costs stand beside those of amounts, with ``_cost`` before the dot; charging sessions
-have a file of their own if there were any.
+have a file of their own if there were any, or if nothing else is wanted.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def stream(
                     file.write(lines)
                     progress((number + (at - since) / (request.until - since)) / len(tables))
                     yield pipe.taken()
-        if sessions := _sessions(archive, request):
+        # A zip with nothing in it would be taken for a broken one.
+        if (sessions := _sessions(archive, request)) or not tables:
             with target.open(_compressed(_SESSIONS), "w") as file:
                 for lines in _session_lines(sessions, form):
                     file.write(lines)

@@ -11,7 +11,7 @@ from .control import LoadControl
 from .entity import StationEntity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Iterator
 
     from homeassistant.helpers.device_registry import DeviceInfo
 
@@ -41,11 +41,6 @@ class SessionButton(StationEntity, ButtonEntity):
     entity_description: StationButton
 
     @override
-    def _look(self) -> Hashable:
-        return self._now is not None
-
-    @override
     async def async_press(self) -> None:
-        """Do it."""
-        if (control := self._control) is not None:
-            self.entity_description.press(control, self._station)
+        """Do it; raises ``ServiceValidationError`` where there is no car."""
+        self.entity_description.press(self._with_car(), self._station)

@@ -6,6 +6,7 @@ Joins the manager with ports, orders, sessions and the journal. Who may draw how
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic, time
@@ -28,7 +29,7 @@ from .settings import GreenupSettings
 from .tell import Teller
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Collection, Coroutine, Iterable, Mapping
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from .sessions import OpenSession
 
 DATA_CONTROL: HassKey[LoadControl] = HassKey(f"{DOMAIN}_greenup")
+STORE: Final = f"{DOMAIN}.greenup"
+"""Where sessions and the state of the manager are kept over a restart."""
 SIGNAL_STEP: Final = f"{DOMAIN}_greenup_step"
 """Sent after each step, and when the manager ends."""
 
@@ -74,17 +77,18 @@ class LoadControl:
         self._hass = hass
         self._entry = entry
         self._history = history
-        self._store: Store[dict[str, Any]] = Store(hass, _VERSION, f"{DOMAIN}.greenup")
+        self._store: Store[dict[str, Any]] = Store(hass, _VERSION, STORE)
         self._leave: list[CALLBACK_TYPE] = []
         self._looking = False
         self._measuring = False
         self._saving = False
+        self._ended = False
         self._stepped = float("-inf")
         self._began = monotonic()
         self.settings = settings
         self.rest = rest_of(entry)
         """What the site was set to beside charging when this began."""
-        self.ports: dict[str, Port] = ports(hass, settings)
+        self.ports, self.unwatched = ports(hass, settings)
         self.meter = meter_of(hass, settings)
         self.reading: MeterReading | None = None
         self.sights: dict[str, Sight] = {}
@@ -98,7 +102,7 @@ class LoadControl:
     async def async_start(self) -> None:
         """Go on from what was kept, and follow the clock."""
         kept = await self._store.async_load() or {}
-        self._manage(kept.get("manager", {}))
+        self._manage(kept.get("manager", {}), self.ports)
         self.book.restore(kept.get("sessions", {}), time())
         for gone in self.book.open.keys() - self.ports.keys():
             self.book.close(gone)
@@ -120,10 +124,12 @@ class LoadControl:
         interval = timedelta(seconds=self.settings.interval)
         self._stop_meter = async_track_time_interval(self._hass, self._measure_due, interval, cancel_on_shutdown=True)
 
-    def _manage(self, snapshot: Mapping[str, Any]) -> None:
-        """Make a manager of the settings and stations there are, which goes on from a snapshot."""
+    def _manage(self, snapshot: Mapping[str, Any], stations: Collection[str]) -> None:
+        """Make a manager of the settings and some stations, which goes on from a snapshot."""
         configs = [
-            replace(port.config, priority=port.config.id in self.settings.priority) for port in self.ports.values()
+            replace(port.config, priority=key in self.settings.priority)
+            for key, port in self.ports.items()
+            if key in stations
         ]
         self.manager = LoadManager.restore(self.settings.config, configs, snapshot, monotonic())
         self.orders.ports = self.ports
@@ -131,7 +137,7 @@ class LoadControl:
     @callback
     def survey(self) -> None:
         """Look which stations there are; go on with the others where that changed."""
-        found = ports(self._hass, self.settings)
+        found, self.unwatched = ports(self._hass, self.settings)
         if _configs(found) != _configs(self.ports) or _names(found) != _names(self.ports):
             self.ports = {key: self._kept(port) for key, port in found.items()}
             self._renew()
@@ -144,11 +150,13 @@ class LoadControl:
     @callback
     def apply(self, settings: GreenupSettings) -> None:
         """Take over other settings; cars that charge go on."""
+        if (settings.meter, settings.sensors) != (self.settings.meter, self.settings.sensors):
+            self.meter, self.reading = meter_of(self._hass, settings), None
         self.settings = settings
-        self.meter = meter_of(self._hass, settings)
         self._stop_meter()
         self._follow_meter()
-        self.ports = {key: self._kept(port) for key, port in ports(self._hass, settings).items()}
+        found, self.unwatched = ports(self._hass, settings)
+        self.ports = {key: self._kept(port) for key, port in found.items()}
         self._renew()
 
     def _renew(self) -> None:
@@ -156,15 +164,20 @@ class LoadControl:
         for gone in self.sights.keys() - self.ports.keys():
             del self.sights[gone]
             self.book.close(gone)
-        self._manage(self.manager.snapshot())
+        self._go_on()
         if self.plan is not None:
             self.step()
+
+    def _go_on(self) -> None:
+        """Manage the stations there are; one that came later is load of the building until it was seen."""
+        self._manage(self.manager.snapshot(), self.manager.sessions.keys() | self.sights.keys())
 
     async def async_stop(self) -> None:
         """End it; stations keep their orders until the next manager takes over."""
         for leave in (*self._leave, self._stop_meter):
             leave()
         self._leave.clear()
+        self._ended = True
         self._hand_on()
         self.teller.close()
         await self._store.async_save(self._snapshot())
@@ -192,6 +205,8 @@ class LoadControl:
     @callback
     def _take_reading(self, reading: MeterReading | None) -> None:
         """Take what the meter told; an overload does not wait for the next step."""
+        if self._ended:
+            return
         if reading is not None:
             self.reading = reading
             over = max(reading.currents) > self.settings.config.max_current
@@ -210,7 +225,10 @@ class LoadControl:
             return
         self._looking = True
         try:
-            looks = [asyncio.ensure_future(self._async_see(key, port)) for key, port in self.ports.items()]
+            lines: defaultdict[str, list[str]] = defaultdict(list)
+            for key, port in self.ports.items():
+                lines[port.line].append(key)
+            looks = [asyncio.ensure_future(self._async_see(keys)) for keys in lines.values()]
             if looks:
                 _, late = await asyncio.wait(looks, timeout=_LOOK_LIMIT)
                 for look in late:
@@ -219,6 +237,8 @@ class LoadControl:
                 self.reading = reading
         finally:
             self._looking = False
+        if not self.sights.keys() <= self.manager.sessions.keys():
+            self._go_on()
         if self.plan is not None or self._all_there():
             self.step()
 
@@ -226,22 +246,30 @@ class LoadControl:
         """Tell whether a first step can be taken: while Home Assistant starts, gateways come one after the other."""
         return all(port.there for port in self.ports.values()) or monotonic() - self._began > _START_LIMIT
 
-    async def _async_see(self, key: str, port: Port) -> None:
-        """Look at one station."""
-        sight = await port.async_look()
-        if sight is not None:
-            self.sights[key] = sight
-            self.orders.seen(key, sight.told, sight.reading.at)
+    async def _async_see(self, keys: Iterable[str]) -> None:
+        """Look at the stations of one line, one after the other."""
+        for key in keys:
+            if (port := self.ports.get(key)) is None:
+                continue
+            asked = monotonic()
+            sight = await port.async_look()
+            if sight is not None and key in self.ports:
+                self.sights[key] = sight
+                self.orders.seen(key, sight.told, asked)
 
     @callback
     def step(self) -> None:
-        """Let the manager decide, and do what it says."""
+        """Let the manager decide, and do what it says; nothing once it ended, though a look may be under way."""
+        if self._ended:
+            return
         now = self._stepped = monotonic()
         readings = {key: sight.reading for key, sight in self.sights.items() if key in self.ports}
         plan = self.plan = self.manager.step(now, self.reading, readings)
-        self.orders.give({key: order.limit for key, order in plan.orders.items()})
+        lost = [key for key in self.manager.sessions if self.manager.view(key).lost]
+        self.orders.give({key: order.limit for key, order in plan.orders.items()}, lost)
         at, views = time(), {}
-        for key, port in self.ports.items():
+        for key in self.manager.sessions:
+            port = self.ports[key]
             view, order = self.manager.view(key), plan.orders.get(key)
             sight = self.sights.get(key)
             state = StationState.OFFLINE if view.lost or sight is None else sight.reading.state
@@ -261,6 +289,7 @@ class LoadControl:
         """Put sessions into the archive."""
         if rows := self.book.take_rows():
             self._history.writer.put(sessions=rows)
+            self._history.tables.note_sessions(rows)
 
     def start(self, station: str, departure: float | None = None) -> None:
         """Let a session go first; ``departure``: when the car will leave, POSIX s."""
@@ -356,6 +385,11 @@ async def async_stop_control(hass: HomeAssistant) -> None:
     if control is not None:
         await control.async_stop()
         async_dispatcher_send(hass, SIGNAL_STEP)
+
+
+async def async_forget_control(hass: HomeAssistant) -> None:
+    """Delete what was kept: the installation was deleted."""
+    await Store[dict[str, Any]](hass, _VERSION, STORE).async_remove()
 
 
 @callback

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.core import callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
@@ -92,30 +93,36 @@ class ControlEntity(Entity):
         self.entity_description = description
         self._attr_unique_id = f"{owner.removesuffix(MARK)}{MARK}_{description.key}"
         self._attr_device_info = info
-        self._shown: Hashable = None
+        self._written: Hashable = None
 
     @property
     def _control(self) -> LoadControl | None:
         """The manager at work; None while there is none."""
         return self.hass.data.get(DATA_CONTROL)
 
+    @property
+    @override
+    def available(self) -> bool:
+        """True while the manager is at work."""
+        return self._control is not None
+
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the manager."""
-        self._shown = self._look()
+        self._written = self.available, self._look()
         self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_STEP, self._renewed))
 
     @callback
     def _renewed(self) -> None:
         """Write the state where it is another one."""
-        seen = self._look()
-        if seen != self._shown:
-            self._shown = seen
+        seen = self.available, self._look()
+        if seen != self._written:
+            self._written = seen
             self.async_write_ha_state()
 
     def _look(self) -> Hashable:
-        """Return what the state is made of."""
-        raise NotImplementedError
+        """Return what the state is made of, beside whether there is one."""
+        return None
 
 
 class StationEntity(ControlEntity):
@@ -137,3 +144,19 @@ class StationEntity(ControlEntity):
     def available(self) -> bool:
         """True while the station is managed."""
         return self._now is not None
+
+    def _with_car(self) -> LoadControl:
+        """Return the manager, for what is done with a session. Raises ``ServiceValidationError`` without a car."""
+        control, now = self._control, self._now
+        if control is None or now is None:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_load_manager")
+        if now.view.plugged_for is None:
+            raise not_meant("no_car", control.ports[self._station].name)
+        return control
+
+
+def not_meant(reason: str, target: str) -> ServiceValidationError:
+    """Return the error of an order to something that cannot be meant."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=reason, translation_placeholders={"target": target}
+    )

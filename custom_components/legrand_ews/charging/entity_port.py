@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
-from math import floor
+from math import floor, isfinite
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-import voluptuous as vol
 from homeassistant.const import (
     ATTR_ENTITY_ID,
     ATTR_UNIT_OF_MEASUREMENT,
@@ -62,6 +61,11 @@ class EntityPort:
         state = self._hass.states.get(self._charger.state_entity)
         return state is not None and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
+    @property
+    def line(self) -> str:
+        """Nothing shared."""
+        return self.config.id
+
     def settable(self, limit: float) -> float:
         """Round down to a step of the number that takes the limit."""
         charger = self._charger
@@ -86,9 +90,10 @@ class EntityPort:
         currents, told = self._currents(), self._told()
         draws = max(currents) >= _DRAWS if currents is not None else charger.tells_only_presence and bool(told)
         energy = self._number(charger.energy_entity, EnergyConverter, UnitOfEnergy.WATT_HOUR)
+        meant = self._meant(charger.state(state.state, draws=draws), told, draws=draws)
         return Sight(
-            reading=StationReading(monotonic(), self._meant(charger.state(state.state, draws=draws), told, draws=draws), currents, None),
-            energy=None if energy is None else Decimal(str(energy)),
+            reading=StationReading(monotonic(), meant, currents, None),
+            energy=None if energy is None else Decimal(str(round(energy, 3))),
             told=told,
         )
 
@@ -97,7 +102,7 @@ class EntityPort:
         if state is StationState.WAITING and draws:
             return StationState.CHARGING
         if state is StationState.DONE:
-            self._full = self._full or told != 0
+            self._full = self._full or bool(told)
             return StationState.DONE if self._full else StationState.WAITING
         if state is not StationState.OFFLINE:
             self._full = False
@@ -135,7 +140,7 @@ class EntityPort:
         try:
             value = None if state is None else float(state.state)
             given = unit if state is None else state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, unit)
-            return None if value is None else converter.convert(value, given, unit)
+            return None if value is None or not isfinite(value) else converter.convert(value, given, unit)
         except ValueError, HomeAssistantError:
             return None
 
@@ -166,5 +171,6 @@ class EntityPort:
                 await self._hass.services.async_call(
                     entity_id.partition(".")[0], action, {ATTR_ENTITY_ID: entity_id, **data}, blocking=True
                 )
-        except (HomeAssistantError, TimeoutError, vol.Invalid) as err:
-            raise OrderError(f"{entity_id}: {err or type(err).__name__}") from err
+        # Whatever another integration raises: the other stations have to be told theirs.
+        except Exception as err:
+            raise OrderError(f"{entity_id}: {str(err) or type(err).__name__}") from err

@@ -91,7 +91,7 @@ class GreenupForms(OptionsFlow):
     async def async_step_greenup(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
         """Say what is set, and ask what is to be changed: without meter and limits there is nothing more to it."""
         stored = self._greenup
-        later = ["greenup_times", "greenup_stations"] if is_complete(stored) else []
+        later = ["greenup_times", "greenup_stations", "greenup_remove"] if is_complete(stored) else []
         return self.async_show_menu(
             step_id="greenup",
             menu_options=["greenup_meter", "greenup_limits", *later, "greenup_finish"],
@@ -101,6 +101,13 @@ class GreenupForms(OptionsFlow):
     async def async_step_greenup_finish(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
         """End: all is saved already."""
         return self.async_create_entry(data=dict(self.config_entry.options))
+
+    async def async_step_greenup_remove(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Give charging up, once that was confirmed."""
+        if user_input is None:
+            return self.async_show_form(step_id="greenup_remove", data_schema=vol.Schema({}))
+        kept = {key: value for key, value in self.config_entry.options.items() if key != OPT_GREENUP}
+        return self.async_create_entry(data=kept)
 
     async def async_step_greenup_meter(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what measures the mains."""

@@ -1,23 +1,24 @@
 """The stations under the load manager, each with its port.
 
 A station on a gateway is one whose map says how it is told a limit, and that the user allows to be commanded; all
-others count as load of the building.
+others count as load of the building. So does one on a phase that the main meter does not see: nobody could tell what is left
+there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog import Kind
-from ..catalog_store import DATA_CATALOG
-from ..const import CONF_KIND, DOMAIN, KIND_GATEWAY, LOGGER
-from ..device import configs_of, resolve
+from ..const import LOGGER
 from ..greenup import StationConfig
 from ..greenup.config import FLOOR
 from ..installation import find_installation
 from .charger import chargers
 from .entity_port import EntityPort
+from .meter import meter_phases
 from .modbus_port import ModbusPort
+from .reach import devices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,28 +36,45 @@ def can_be_managed(device: Device) -> bool:
     return station and device.commandable
 
 
-def ports(hass: HomeAssistant, settings: GreenupSettings) -> dict[str, Port]:
-    """Return the stations that are managed, by id; what cannot be is logged and left out."""
-    found: dict[str, Port] = {}
-    for make in (_on_gateways, _bound):
-        for port in make(hass):
-            if port.config.id not in settings.unmanaged:
-                found[port.config.id] = port
+class Unwatched(NamedTuple):
+    """A station on phases that the main meter does not see."""
+
+    name: str
+    phases: str
+    """As people write them: L2, L3."""
+
+
+class Found(NamedTuple):
+    """The stations of the site, by id, but those that are left alone."""
+
+    ports: dict[str, Port]
+    """Those that are managed."""
+    unwatched: dict[str, Unwatched]
+    """Those that cannot be."""
+
+
+def ports(hass: HomeAssistant, settings: GreenupSettings) -> Found:
+    """Return the stations that are managed, and those that the meter does not see; what takes no orders is left out."""
+    seen, found = meter_phases(hass, settings), Found({}, {})
+    for port in (*_on_gateways(hass), *_bound(hass)):
+        config = port.config
+        if config.id in settings.unmanaged:
+            continue
+        if missing := [f"L{phase + 1}" for phase in sorted(config.phases) if phase not in seen]:
+            found.unwatched[config.id] = Unwatched(port.name, ", ".join(missing))
+        else:
+            found.ports[config.id] = port
     return found
 
 
 def _on_gateways(hass: HomeAssistant) -> Iterator[Port]:
     """Yield the stations of all gateways, loaded or not."""
-    catalog = hass.data[DATA_CATALOG]
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if entry.data.get(CONF_KIND) != KIND_GATEWAY or entry.disabled_by is not None:
-            continue
-        for config in configs_of(entry):
-            if config.model in catalog.models and can_be_managed(device := resolve(catalog, config)):
-                try:
-                    yield ModbusPort(hass, station_config(device), config.name)
-                except ValueError as err:
-                    LOGGER.error("%s cannot be managed: %s", config.name, err)
+    for device in devices(hass):
+        if can_be_managed(device):
+            try:
+                yield ModbusPort(hass, station_config(device), device.config.name)
+            except ValueError as err:
+                LOGGER.error("%s cannot be managed: %s", device.config.name, err)
 
 
 def station_config(device: Device) -> StationConfig:

@@ -18,7 +18,7 @@ from modbus_connection.exceptions import ModbusError
 
 from ..const import LOGGER, PHASES
 from ..greenup import MeterReading
-from .reach import WatchReader, place_of
+from .reach import WatchReader, device_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +45,17 @@ def meter_of(hass: HomeAssistant, settings: GreenupSettings) -> SiteMeter:
     if settings.meter is not None:
         return DeviceMeter(hass, settings.meter)
     return SensorMeter(hass, settings.sensors)
+
+
+def meter_phases(hass: HomeAssistant, settings: GreenupSettings) -> frozenset[int]:
+    """Return the phases that the meter tells of, 0 to 2.
+
+    A device that is not there, or tells of none, counts as one of all phases: it gives no reading, and that is safe.
+    """
+    if settings.meter is None:
+        return frozenset(range(len(settings.sensors)))
+    device = device_of(hass, settings.meter)
+    return frozenset(() if device is None else _places(device)) or frozenset(range(len(PHASES)))
 
 
 class DeviceMeter:
@@ -84,15 +95,19 @@ def site_currents(device: Device, values: Mapping[str, Value | None]) -> tuple[f
 
     A meter of one phase tells of the phase that it is on.
     """
-    phases = [phase for phase in PHASES if f"current_{phase}" in device.keys]
-    found = [_current(device, phase, values) for phase in phases]
+    found = [_current(device, phase, values) for phase in PHASES if f"current_{phase}" in device.keys]
     if not found or None in found:
         return None
     currents = [0.0] * len(PHASES)
-    shift = PHASES.index(device.config.phase) if len(found) == 1 and device.config.phase else 0
-    for place, current in enumerate(found):
-        currents[place + shift] = current or 0.0
+    for place, current in zip(_places(device), found, strict=True):
+        currents[place] = current or 0.0
     return currents[0], currents[1], currents[2]
+
+
+def _places(device: Device) -> list[int]:
+    """Return the phases of the site that the currents of a device are of, in their order, 0 to 2."""
+    places = [place for place, phase in enumerate(PHASES) if f"current_{phase}" in device.keys]
+    return [PHASES.index(device.config.phase)] if len(places) == 1 and device.config.phase else places
 
 
 def _current(device: Device, phase: str, values: Mapping[str, Value | None]) -> float | None:
@@ -117,20 +132,29 @@ class SensorMeter:
         """Name the sensors."""
         self._hass = hass
         self._sensors = sensors
+        self._reports: dict[str, tuple[float, float]] = {}
+        """When each last reported: by the clock of the machine, which may be set, and by the one that only runs."""
+        self._looked = float("-inf")
 
     async def async_read(self) -> MeterReading | None:
         """Return what the sensors last told; it is as old as the oldest of them."""
         currents = [0.0] * len(PHASES)
-        ages = []
-        now = dt_util.utcnow()
+        now = monotonic()
         for place, entity_id in enumerate(self._sensors):
             current = amperes(self._hass, entity_id)
             state = self._hass.states.get(entity_id)
             if current is None or state is None:
                 return None
             currents[place] = current
-            ages.append((now - state.last_reported).total_seconds())
-        return MeterReading(monotonic() - max(ages), (currents[0], currents[1], currents[2]))
+            self._note(entity_id, state.last_reported_timestamp, now)
+        self._looked = now
+        return MeterReading(min(at for _, at in self._reports.values()), (currents[0], currents[1], currents[2]))
+
+    def _note(self, entity_id: str, stamp: float, now: float) -> None:
+        """Note when a sensor reported; a report that is new came since the last look, whatever the stamp says."""
+        if entity_id not in self._reports or self._reports[entity_id][0] != stamp:
+            age = max(dt_util.utcnow().timestamp() - stamp, 0.0)
+            self._reports[entity_id] = stamp, max(now - age, self._looked)
 
 
 def amperes(hass: HomeAssistant, entity_id: str) -> float | None:

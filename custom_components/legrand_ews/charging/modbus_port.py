@@ -56,6 +56,12 @@ class ModbusPort:
         return place_of(self._hass, self.config.id) is not None
 
     @property
+    def line(self) -> str:
+        """Its gateway."""
+        place = place_of(self._hass, self.config.id)
+        return "" if place is None else place.entry.entry_id
+
+    @property
     def refresh(self) -> float | None:
         """As the register map says."""
         pilot = self._reach()
@@ -96,7 +102,7 @@ class ModbusPort:
     async def async_order(self, limit: float) -> None:
         """Write the limit, and the authorisation where the map has one."""
         pilot = self._reach()
-        if pilot is None:
+        if pilot is None or not self.there:
             raise OrderError("its gateway is not loaded")
         try:
             await pilot.set(limit)

@@ -9,10 +9,11 @@ from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
 from ..total_sensor import site_id
+from .charger import chargers
 from .entity import MARK, charger_infos, manager_id, manager_info, settings_of, station_info
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
@@ -44,6 +45,7 @@ def add_of_installation(
 ) -> None:
     """Add the entities of the manager, and of chargers that are bound by their entities; take others away."""
     kept: set[str | None] = set()
+    managed: set[str] = set()
     if settings_of(entry) is not None:
         info = manager_info(hass, entry, site_id(hass, entry))
         manager = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **info)
@@ -54,7 +56,9 @@ def add_of_installation(
             entities = list(of_stations(charger, charger_info))
             async_add_entities(entities, config_subentry_id=charger)
             kept.update(entity.unique_id for entity in entities)
+            managed.add(charger)
     forget_others(hass, entry, platform, kept)
+    forget_chargers(hass, entry, managed)
 
 
 def add_stations(
@@ -79,3 +83,12 @@ def forget_others(hass: HomeAssistant, entry: ConfigEntry, platform: str, kept: 
     for row in er.async_entries_for_config_entry(registry, entry.entry_id):
         if (row.domain, row.platform) == (platform, DOMAIN) and MARK in row.unique_id and row.unique_id not in kept:
             registry.async_remove(row.entity_id)
+
+
+def forget_chargers(hass: HomeAssistant, entry: ConfigEntry, managed: Collection[str]) -> None:
+    """Take the devices of chargers that are left alone out of the registry."""
+    registry = dr.async_get(hass)
+    for charger in chargers(entry):
+        device = registry.async_get_device_by_identifier((DOMAIN, charger.id), entry.entry_id)
+        if device is not None and charger.id not in managed:
+            registry.async_remove_device(device.id)

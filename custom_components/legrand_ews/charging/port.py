@@ -41,6 +41,10 @@ class Port(Protocol):
         """False while it cannot be looked at yet: Home Assistant is still starting."""
 
     @property
+    def line(self) -> str:
+        """What it shares with other stations: looked at in turn, so that the meter gets between."""
+
+    @property
     def refresh(self) -> float | None:
         """How often an order has to be repeated, s; None: it stays."""
 

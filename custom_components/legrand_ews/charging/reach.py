@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..bus import Priority, Target, UnitReader
+from ..catalog_store import DATA_CATALOG
 from ..const import CONF_KIND, DOMAIN, KIND_GATEWAY
+from ..device import configs_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -35,6 +37,19 @@ def places(hass: HomeAssistant) -> Iterator[Place]:
         for device in entry.runtime_data.devices.values():
             if device.profile is not None:
                 yield Place(entry=entry, device=device, unit=entry.runtime_data.units[device.config.address])
+
+
+def devices(hass: HomeAssistant) -> Iterator[Device]:
+    """Yield the devices of all gateways that are not disabled, loaded or not, whose model is known."""
+    catalog = hass.data[DATA_CATALOG]
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.data.get(CONF_KIND) == KIND_GATEWAY and entry.disabled_by is None:
+            yield from (resolve(catalog, config) for config in configs_of(entry) if config.model in catalog.models)
+
+
+def device_of(hass: HomeAssistant, device_id: str) -> Device | None:
+    """Return a device of a gateway by its id, loaded or not."""
+    return next((device for device in devices(hass) if device.config.id == device_id), None)
 
 
 def place_of(hass: HomeAssistant, device_id: str) -> Place | None:

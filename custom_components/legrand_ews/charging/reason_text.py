@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..greenup import REASONS
 from ..names import selector_text
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ def reason_text(hass: HomeAssistant, reason: Reason) -> str:
     """Return a reason in plain words; in English where there is no translation."""
     text = selector_text(hass, SELECTOR, reason.key)
     if text == reason.key:
-        text = REASONS[reason.key]
+        return str(reason)
     for key, value in reason.values.items():
         text = text.replace(f"{{{key}}}", shown(key, value))
     return text

@@ -148,8 +148,8 @@ def manager_sensors(owner: str, info: DeviceInfo) -> Iterator[SensorEntity]:
     """Yield the sensors of the load manager."""
     for description in OF_MANAGER:
         yield ManagerSensor(owner, description, info)
-    for place, description in enumerate(HEADROOM):
-        yield Headroom(owner, place, description, info)
+    for place, one in enumerate(HEADROOM):
+        yield Headroom(owner, place, one, info)
 
 
 class StationSensor(StationEntity, SensorEntity):
@@ -159,8 +159,7 @@ class StationSensor(StationEntity, SensorEntity):
 
     @override
     def _look(self) -> Hashable:
-        now = self._now
-        return None if now is None else (self.entity_description.value(now),)
+        return self.native_value
 
     @property
     @override
@@ -176,7 +175,7 @@ class ReasonSensor(StationEntity, SensorEntity):
 
     @override
     def _look(self) -> Hashable:
-        return self._now is not None, self.native_value
+        return self.native_value
 
     @property
     @override
@@ -202,7 +201,7 @@ class CostOfSession(StationEntity, SensorEntity):
 
     @override
     def _look(self) -> Hashable:
-        return self._now is not None, self.native_value
+        return self.native_value
 
     @property
     @override
@@ -225,19 +224,13 @@ class ManagerSensor(ControlEntity, SensorEntity):
 
     @override
     def _look(self) -> Hashable:
-        return self._control is not None, self.native_value
+        return self.native_value
 
     @property
     @override
     def native_value(self) -> StateType:
         """The figure as of the last step."""
         return None if self._control is None else self.entity_description.value(self._control)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """True while the manager is at work."""
-        return self._control is not None
 
 
 class Headroom(ControlEntity, SensorEntity):
@@ -250,7 +243,7 @@ class Headroom(ControlEntity, SensorEntity):
 
     @override
     def _look(self) -> Hashable:
-        return self._control is not None, self.native_value
+        return self.native_value
 
     @property
     @override
@@ -258,9 +251,3 @@ class Headroom(ControlEntity, SensorEntity):
         """The head-room, A; None while the meter does not answer."""
         headroom = None if self._control is None else self._control.manager.headroom
         return None if headroom is None else round(headroom[self._place], 1)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """True while the manager is at work."""
-        return self._control is not None

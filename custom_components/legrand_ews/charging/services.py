@@ -19,6 +19,7 @@ from homeassistant.util import dt as dt_util
 from ..command_services import async_permit
 from ..const import DOMAIN
 from .control import DATA_CONTROL
+from .entity import not_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,23 +90,18 @@ async def _async_stations(call: ServiceCall, control: LoadControl) -> list[str]:
             await async_permit(call, [entity_id])
             found[station] = None
         elif entity_id in selected.referenced:
-            raise _not_meant("no_station", entity_id)
+            raise not_meant("no_station", entity_id)
     for device_id in selection.device_ids:
         device = devices.async_get(device_id)
         own = set() if device is None else {key for domain, key in device.identifiers if domain == DOMAIN}
         if not own & control.stations.keys():
-            raise _not_meant("no_station", device_id if device is None else device.name_by_user or device.name or "")
+            raise not_meant("no_station", device_id if device is None else device.name_by_user or device.name or "")
+        rows = er.async_entries_for_device(entities, device_id, include_disabled_entities=True)
+        await async_permit(call, [row.entity_id for row in rows])
         found.update(dict.fromkeys(own & control.stations.keys()))
     if not found:
-        raise _not_meant("no_station", "-")
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_station_there")
     for station in found:
         if control.stations[station].view.plugged_for is None:
-            raise _not_meant("no_car", control.ports[station].name)
+            raise not_meant("no_car", control.ports[station].name)
     return list(found)
-
-
-def _not_meant(reason: str, target: str) -> ServiceValidationError:
-    """Return the error of an action on something that cannot be meant."""
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=reason, translation_placeholders={"target": target}
-    )

@@ -71,9 +71,7 @@ class SessionPriority(StationEntity, SwitchEntity):
 
     def _set(self, *, priority: bool) -> None:
         """Set it; raises ``ServiceValidationError`` where there is no car."""
-        control = self._control
-        if control is not None:
-            control.set_priority(self._station, priority=priority)
+        self._with_car().set_priority(self._station, priority=priority)
 
 
 class DefaultPriority(StationEntity, SwitchEntity):
@@ -122,12 +120,6 @@ class SettingSwitch(ControlEntity, SwitchEntity):
     def is_on(self) -> bool | None:
         """As the settings say."""
         return None if self._control is None else getattr(self._control.settings.config, self._setting)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """True while the manager is at work."""
-        return self._control is not None
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

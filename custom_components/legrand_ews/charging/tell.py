@@ -18,12 +18,15 @@ from ..journal import DATA_JOURNAL
 from ..names import selector_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from homeassistant.core import HomeAssistant
 
     from ..greenup import Event, Plan
     from .control import LoadControl
+
+type Issue = tuple[str, Mapping[str, object]]
+"""The text of a repair issue, and what stands in it."""
 
 SIGNAL_EVENT: Final = f"{DOMAIN}_greenup_event"
 """Sent with the type and the data of an event."""
@@ -48,9 +51,17 @@ _ALARMS: Final[Mapping[str, tuple[str, bool]]] = {
     METER_BACK: ("meter", False),
 }
 """Subject of the alarm that an event begins or ends."""
+_OVER: Final[Mapping[str, tuple[Zone, str]]] = {
+    "overload": (Zone.RED, OVERLOAD_OVER),
+    "meter": (Zone.BLIND, METER_BACK),
+}
+"""Outside of which zone an alarm of the site is over, and the event that says so."""
+_NEWS: Final[Mapping[EventKind, bool]] = {EventKind.LOST: True, EventKind.FOUND: False}
+"""Whether the alarm of a station is on after an event; where it is already, as after a restart, that is no news."""
 LOGIC_OFF: Final = "greenup_logic_off"
 METER_SILENT: Final = "greenup_meter_silent"
 STATION_SILENT: Final = "greenup_station_silent"
+PHASE_UNWATCHED: Final = "greenup_phase_unwatched"
 
 
 class Teller:
@@ -59,20 +70,23 @@ class Teller:
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with nothing told."""
         self._hass = hass
-        self._issues: set[str] = set()
+        self._issues: dict[str, Issue] = {}
 
     @callback
     def take(self, plan: Plan, control: LoadControl) -> None:
         """Take what a step says."""
         for event in plan.events:
             self._event(event, control)
-        if plan.zone is not Zone.RED:
-            self._end("overload", OVERLOAD_OVER)
-        self._issue(METER_SILENT, METER_SILENT, wanted=plan.zone is Zone.BLIND, age=control.settings.config.stale_after)
-        self._issue(LOGIC_OFF, LOGIC_OFF, wanted=_left_alone(control))
-        for key, one in control.stations.items():
-            name = control.ports[key].name
-            self._issue(f"{STATION_SILENT}_{key}", STATION_SILENT, wanted=one.view.lost, station=name)
+        for subject, (zone, over) in _OVER.items():
+            if plan.zone is not zone:
+                self._end(subject, over)
+        wanted = dict(_issues(plan, control))
+        for issue in self._issues.keys() - wanted.keys():
+            ir.async_delete_issue(self._hass, DOMAIN, issue)
+        for issue, what in wanted.items():
+            if self._issues.get(issue) != what:
+                self._raise(issue, *what)
+        self._issues = wanted
 
     def close(self) -> None:
         """Take all issues back."""
@@ -85,13 +99,11 @@ class Teller:
         if event.kind is EventKind.ZONE:
             if event.data["zone"] == Zone.BLIND:
                 self._record(METER_LOST, None, self._site(), {})
-            elif event.data["before"] == Zone.BLIND:
-                self._end("meter", METER_BACK)
         elif (name := _TOLD.get(event.kind)) is not None:
             key = event.station_id
             port = None if key is None else control.ports.get(key)
             origin = self._site() if port is None else Origin(device_id=key, device=port.name, gateway="", address="")
-            if event.kind is EventKind.FOUND and not self._active(key, "station"):
+            if event.kind in _NEWS and self._active(key, "station") is _NEWS[event.kind]:
                 return
             self._record(name, key, origin, event.data)
 
@@ -119,23 +131,31 @@ class Teller:
         told = {"station": origin.device, **data} if station is not None else dict(data)
         async_dispatcher_send(self._hass, SIGNAL_EVENT, event, told)
 
-    def _issue(self, issue: str, text: str, *, wanted: bool, **placeholders: Any) -> None:
-        """Raise an issue, or take it back."""
-        if wanted and issue not in self._issues:
-            ir.async_create_issue(
-                self._hass,
-                DOMAIN,
-                issue,
-                is_fixable=False,
-                learn_more_url=f"{DOCUMENTATION}/charging.md",
-                severity=ir.IssueSeverity.WARNING,
-                translation_key=text,
-                translation_placeholders={key: _shown(value) for key, value in placeholders.items()},
-            )
-            self._issues.add(issue)
-        elif not wanted and issue in self._issues:
-            ir.async_delete_issue(self._hass, DOMAIN, issue)
-            self._issues.discard(issue)
+    def _raise(self, issue: str, text: str, placeholders: Mapping[str, object]) -> None:
+        """Raise an issue."""
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue,
+            is_fixable=False,
+            learn_more_url=f"{DOCUMENTATION}/charging.md",
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=text,
+            translation_placeholders={key: _shown(value) for key, value in placeholders.items()},
+        )
+
+
+def _issues(plan: Plan, control: LoadControl) -> Iterator[tuple[str, Issue]]:
+    """Yield the issues that there are by their ids, each with its text and what stands in it."""
+    if plan.zone is Zone.BLIND:
+        yield METER_SILENT, (METER_SILENT, {"age": control.settings.config.stale_after})
+    if _left_alone(control):
+        yield LOGIC_OFF, (LOGIC_OFF, {})
+    for key, one in control.stations.items():
+        if one.view.lost:
+            yield f"{STATION_SILENT}_{key}", (STATION_SILENT, {"station": control.ports[key].name})
+    for key, station in control.unwatched.items():
+        yield f"{PHASE_UNWATCHED}_{key}", (PHASE_UNWATCHED, station._asdict())
 
 
 def _left_alone(control: LoadControl) -> bool:

@@ -35,7 +35,8 @@ def unknown_of(
 
 def bounds(one: Session, at: float, settle: float) -> tuple[Currents, Currents]:
     """Return the least and the most that a station may have drawn at a time, A per phase."""
-    if one.lost or (not one.granted and at - one.changed > settle):
+    ended = not one.granted and one.age_of(at, one.stopped) > settle
+    if one.lost or (ended and (one.seen == at or at - one.changed >= FOLLOW)):
         return NOTHING, NOTHING
     if one.drawn is None:
         return _unmeasured(one, at)

@@ -43,6 +43,10 @@ class MeterWatch:
             self.reading = replace(reading, at=self.stillness.since)
         return believed
 
+    def sure(self, now: float, age: float) -> bool:
+        """Tell whether there is a reading that is not older, s, and nothing speaks against it."""
+        return self.reading is not None and self.age(now) <= age and self.stillness.doubted is None
+
     def age(self, now: float) -> float:
         """Return the age of what is known, s."""
         if self.reading is not None:

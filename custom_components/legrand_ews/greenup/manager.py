@@ -12,7 +12,7 @@ from .config import Mode
 from .failsafe import MeterWatch, decide_blind
 from .journal import Journal
 from .lost import LostLoad
-from .plan import EventKind, Plan, Zone
+from .plan import EventKind, Plan, Reason, Zone
 from .queue import waiting
 from .reasons import order_of
 from .session import GRANTED, NOTHING, Session, Stage
@@ -105,6 +105,19 @@ class LoadManager:
         """Say when the car will leave, monotonic s; None: nobody knows."""
         self.sessions[station_id].departure = at
 
+    @property
+    def limits(self) -> dict[str, float]:
+        """The orders that hold, A by station."""
+        return {one.id: one.limit for one in self.sessions.values()}
+
+    def rest(self, *, stop: bool) -> None:
+        """Leave nobody more than the floor, or nothing: there will be no steps for a while."""
+        for one in self.sessions.values():
+            if one.granted and stop:
+                one.stop(self.now, Reason("restart"))
+            elif one.granted:
+                one.order(self.now, min(one.limit, one.config.floor))
+
     def view(self, station_id: str) -> SessionView:
         """Return what is known of a station and its car, as of the last step."""
         return view_of(self.sessions[station_id], self.now)
@@ -196,7 +209,7 @@ class LoadManager:
             booked=booked,
             high=[booked[p] + self.base.high[p] for p in range(3)],
             noise=self.base.noise,
-            may_grow=reading is not None and self.watch.age(now) <= 2 * config.period and not self.awaited,
+            may_grow=self.watch.sure(now, 2 * config.period) and not self.awaited,
             over_for=over[:3],
             excess_for=over[3],
             limit=config.max_current if config.load_control else float("inf"),

@@ -170,7 +170,7 @@ class Session:
     def forget(self) -> None:
         """Forget the car."""
         fresh = Session(self.config)
-        kept = {"config", "lost", "seen", "drawn", "before", "changed", "limit"}
+        kept = {"config", "counted", "lost", "seen", "drawn", "before", "changed", "limit"}
         for one in fields(self):
             if one.name not in kept:
                 setattr(self, one.name, getattr(fresh, one.name))
@@ -194,7 +194,10 @@ class Session:
 
     def _count(self, reading: StationReading) -> None:
         """Add up the charge; what a station starts again from nothing goes on."""
-        if reading.charge is not None:
+        if reading.state is StationState.FREE:
+            # Many stations show what the last car got until the next one charges.
+            self.counted = self.counted if reading.charge is None else reading.charge
+        elif reading.charge is not None:
             more = reading.charge - self.counted if reading.charge >= self.counted else reading.charge
             self.charge, self.counted = self.charge + more, reading.charge
         elif self.seen is not None and self.stage is Stage.CHARGING:
