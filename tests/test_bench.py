@@ -169,7 +169,7 @@ def test_an_overload_lasts_until_a_lower_limit_is_written_and_until_the_main_car
     assert figures["overload until it is gone, longest"] == 3.5
     assert figures["reads of the main meter"] == pytest.approx(0.2)
     assert figures["requests on the line"] == pytest.approx(0.5)
-    assert figures["the line carries frames"] == pytest.approx(2.9)
+    assert figures["the line is taken"] == pytest.approx(2.9 + 10.0)
     assert figures["mean time between two reads of a station"] == pytest.approx(10 * overload.STATIONS)
     assert figures["mean time between two reads of another meter"] == math.inf
 
@@ -177,10 +177,18 @@ def test_an_overload_lasts_until_a_lower_limit_is_written_and_until_the_main_car
 def test_an_overload_that_nothing_ends_is_missed() -> None:
     log = [order(21, 320, 1.0), order(21, 160, 12.0)]
     found = {figure.name.strip(): figure for figure in overload.figures(9600, run_of(log, 10.0, 14.0))}
+    assert found["overloads"].reached == 2
     missed = found["9600 bit/s: overload until a lower current is written, p99"]
     assert (missed.reached, missed.good) == (math.inf, False)
     assert found["9600 bit/s: overload until a lower current is written, p50"].reached == 2.25
     assert found["overload until it is gone, longest"].reached == math.inf
+
+
+def test_an_overload_that_an_earlier_order_ended_says_nothing() -> None:
+    log = [order(21, 320, 1.0), order(21, 160, 12.0), order(21, 60, 13.6)]
+    found = {figure.name.strip(): figure for figure in overload.figures(9600, run_of(log, 10.0, 13.0))}
+    assert found["overloads"].reached == 1
+    assert found["9600 bit/s: overload until a lower current is written, longest"].reached == 2.25
 
 
 def test_the_car_park_has_the_addresses_that_its_figures_are_of() -> None:

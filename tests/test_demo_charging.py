@@ -13,6 +13,8 @@ from plant.cars import Car
 from plant.scenario import load_scenario
 from plant.site import PROFILES, Plant
 
+from .support import MONDAY
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -32,9 +34,9 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture
-async def plant(scenario: Scenario, catalog: Catalog) -> AsyncIterator[Plant]:
+async def plant(scenario: Scenario, catalog: Catalog, socket_enabled: None) -> AsyncIterator[Plant]:  # noqa: ARG001
     """A plant where the cars that came by the hour have left."""
-    async with Plant(scenario, speed=0, catalog=catalog) as plant:
+    async with Plant(scenario, speed=0, start=MONDAY, catalog=catalog) as plant:
         plant.advance(1)
         for name in BAYS:
             if plant.station(name).car is not None:

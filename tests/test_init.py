@@ -18,10 +18,14 @@ from homeassistant.helpers import issue_registry as ir
 from modbus_connection import ModbusSerialParams
 
 from custom_components.legrand_ews.bus import STATION_FRAME_INTERVAL
+from custom_components.legrand_ews.charging.settings import GreenupSettings
 from custom_components.legrand_ews.const import DOMAIN
+from custom_components.legrand_ews.greenup import LoadManagerConfig
+from custom_components.legrand_ews.history import DATA_HISTORY
 from plant.scenario import DeviceSpec, GatewaySpec
 
 from .support import COUNTER, METER, PULSES, SOCKETS, install_profiles, loaded, subentry_id
+from .test_loads import site
 
 if TYPE_CHECKING:
     from typing import Any
@@ -321,3 +325,18 @@ async def test_a_deleted_gateway_without_devices_needs_no_word(panel: Panel) -> 
     await panel.hass.config_entries.async_remove(entry.entry_id)
     await panel.settle()
     assert told == {}
+
+
+async def test_an_installation_whose_charging_contradicts_itself_is_not_set_up_and_says_why(panel: Panel) -> None:
+    settings = GreenupSettings(config=LoadManagerConfig(max_current=40, charge_current=38), sensors=("sensor.l1",))
+    right, wrong = settings.stored(), settings.stored()
+    wrong["config"]["charge_current"] = 41
+    entry = await site(panel.hass, greenup=wrong)
+    await panel.settle()
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.reason is not None
+    assert "at most the maximum current" in entry.reason
+    assert DATA_HISTORY not in panel.hass.data
+    panel.hass.config_entries.async_update_entry(entry, options={"greenup": right})
+    assert await panel.hass.config_entries.async_reload(entry.entry_id)
+    assert panel.hass.data[DATA_HISTORY] is not None

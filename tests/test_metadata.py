@@ -82,7 +82,7 @@ ERRORS |= {"bill_form.py": "options", "bill_fields.py": "options"}
 MONEY: dict[str, tuple[str, ...]] = dict.fromkeys((COST, CHARGES, BILL), ("electricity", "gas", "water", OVERALL))
 MONEY |= {CREDIT: ("electricity", OVERALL), TARIFF: PLANS}
 """What there are sums of, by kind of money; devices have sums of their own."""
-MESSAGES = {"async_get_exception_message": 1, "_refused": 1, "_not_meant": 0, "Progress": 2}
+MESSAGES = {"async_get_exception_message": 1, "_refused": 1, "not_meant": 0, "Progress": 2}
 """What takes the key of a message, and as which argument."""
 
 

@@ -27,7 +27,7 @@ from .catalog import Kind
 from .catalog_store import DATA_CATALOG, async_load_catalog, profiles_folder
 from .charging.control import async_forget_control, async_start_control, async_stop_control
 from .charging.control import survey as survey_stations
-from .charging.take_over import take_over
+from .charging.take_over import reload_gateways, take_over
 from .clock_sync import start_clock_sync
 from .connection import line_speed, modbus_params
 from .const import (
@@ -40,6 +40,7 @@ from .const import (
     KIND_INSTALLATION,
     LOGGER,
     OPT_FRAME_INTERVAL,
+    OPT_GREENUP,
     OPT_RS485_TIMEOUT,
     SUBENTRY_DEVICE,
 )
@@ -101,7 +102,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> b
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
         clean_loads(hass, entry)
         await async_start_history(hass, entry)
-        await async_start_control(hass, entry, hass.data[DATA_HISTORY])
+        try:
+            await async_start_control(hass, entry, hass.data[DATA_HISTORY])
+        except ConfigEntryError:
+            await async_stop_history(hass)
+            raise
         await hass.config_entries.async_forward_entry_setups(entry, INSTALLATION_PLATFORMS)
         entry.async_on_unload(entry.add_update_listener(_async_reload_installation))
         return True
@@ -296,6 +301,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
     """Forget a deleted gateway; say so where it took devices with it."""
     if entry.data[CONF_KIND] == KIND_INSTALLATION:
         await async_forget_control(hass)
+        if OPT_GREENUP in entry.options:
+            # Their stations have entities of the load manager.
+            reload_gateways(hass)
         return
     hass.data[DATA_JOURNAL].forget(_known(hass))
     survey(hass)

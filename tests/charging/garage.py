@@ -43,9 +43,7 @@ CHARGER: Final[dict[str, Any]] = {
     "phases": ["l1"],
     "min_current": 6.0,
 }
-ROW: Final = ConfigSubentryDataWithId(
-    subentry_id=ID, data=CHARGER, subentry_type="charger", title=NAME, unique_id=None
-)
+ROW: Final = ConfigSubentryDataWithId(subentry_id=ID, data=CHARGER, subentry_type="charger", title=NAME, unique_id=None)
 SETTINGS: Final = GreenupSettings(config=CONFIG, sensors=MAINS)
 _WIRING: Final = {"Bay 1": (0, 1, 2), "Bay 2": (0, 1, 2), "Bay 3": (1,), "Bay 4": (2,)}
 _VOLTAGE: Final = 230
@@ -57,11 +55,12 @@ class Garage(Park):
     def __init__(self, panel: Panel) -> None:
         """Take the panel; ``start`` begins."""
         super().__init__(panel)
-        self.base = 5.0
+        self.building = 5.0
         """A per phase that the building takes."""
         self.car: float | None = None
         """A that the garage's car takes at most; None: no car."""
         self.full = False
+        self.ignores_pilot = False
         self.says: str | None = None
         """What the charger says; None: what is so."""
         self.energy = 100.0
@@ -85,7 +84,9 @@ class Garage(Park):
         assert limit is not None
         assert switch is not None
         offered = float(limit.state) if switch.state == "on" else 0.0
-        return 0.0 if self.car is None or self.full else min(self.car, offered)
+        if self.car is None or self.full:
+            return 0.0
+        return self.car if self.ignores_pilot and offered else min(self.car, offered)
 
     @property
     def word(self) -> str:
@@ -99,7 +100,7 @@ class Garage(Park):
         set_state, drawn = self.hass.states.async_set, self.drawn
         set_state(CURRENT, f"{drawn:g}", {"unit_of_measurement": "A"})
         set_state(ENERGY, f"{self.energy:.4f}", {"unit_of_measurement": "kWh"})
-        currents = [self.base + drawn, self.base, self.base]
+        currents = [self.building + drawn, self.building, self.building]
         for bay, phases in _WIRING.items() if hasattr(self, "gateway") else ():
             for phase, plug in zip(phases, ("l1", "l2", "l3"), strict=False):
                 currents[phase] += float(self.station(bay).value(f"current_{plug}") or 0)
@@ -114,11 +115,18 @@ class Garage(Park):
             await self.show()
             await self.panel.wait(10)
 
-    async def charge(self, *, current: float = 16) -> None:
+    async def come(self, *, current: float = 16) -> None:
         """Bring a car, and wait until it charges."""
         self.car = current
-        await self.wait(60)
-        assert self.shown(NAME, "state").state == "charging"
+        await self.until("charging")
+
+    async def until(self, word: str, *names: str) -> None:
+        """Wait until stations, by default the garage, show a state; not for ever."""
+        for _ in range(18):
+            await self.wait(10)
+            if {self.shown(name, "state").state for name in names or (NAME,)} == {word}:
+                return
+        raise AssertionError(word)
 
 
 async def build(hass: HomeAssistant) -> None:

@@ -45,7 +45,6 @@ async def test_a_station_with_a_fault_has_a_problem(garage: Garage) -> None:
     garage.plug(BAY, need=20_000, current=16)
     await garage.wait(60)
     assert problem(garage, BAY) == "off"
-    mechanism = garage.panel.unit(11).mechanism
-    mechanism.show("lock_fault", "on")
+    garage.panel.unit(11).alarm("lock_fault")
     await garage.wait(10)
     assert (problem(garage, BAY), garage.shown(BAY, "state").state) == ("on", "fault")

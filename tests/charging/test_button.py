@@ -21,7 +21,7 @@ async def press(garage: Garage, name: str, key: str) -> None:
 
 
 async def test_a_session_is_held_until_it_is_started(garage: Garage) -> None:
-    await garage.charge()
+    await garage.come()
     await press(garage, NAME, "hold")
     assert garage.drawn == 0
     assert garage.shown(NAME, "state").state == "held"
@@ -48,12 +48,12 @@ async def test_a_station_on_a_gateway_obeys_the_same_buttons(garage: Garage) -> 
 
 
 async def test_a_hold_is_forgotten_when_the_car_leaves(garage: Garage) -> None:
-    await garage.charge()
+    await garage.come()
     await press(garage, NAME, "hold")
     garage.car = None
     await garage.wait(10)
     assert garage.shown(NAME, "state").state == "free"
-    await garage.charge()
+    await garage.come()
 
 
 @pytest.mark.parametrize("key", ["start", "hold"])

@@ -13,12 +13,16 @@ from custom_components.legrand_ews.charging.settings import GreenupSettings
 from custom_components.legrand_ews.greenup import StationState, Zone
 from custom_components.legrand_ews.history import DATA_HISTORY
 from plant.scenario import DeviceSpec
+from plant.site import PROFILES
 
-from ..support import subentry_id
+from ..bill_support import ALL_WEEK, AT_NIGHT, PLAN, WORKDAYS, stored
+from ..support import install_profiles, subentry_id
 from .park import CONFIG, METER, Park
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from custom_components.legrand_ews.charging.settings import OnStop
 
     from ..support import Panel
 
@@ -180,11 +184,13 @@ async def test_a_station_that_takes_orders_and_does_nothing_is_told_again_and_na
 
 async def test_a_car_that_takes_more_than_it_may_is_told_of(park: Park) -> None:
     park.base(5)
-    await park.change(replace(SETTINGS, config=replace(CONFIG, margin=3.0)))
+    park.base(5)
     events = park.events()
+    bay = park.gateway.subentries[ONE]
+    park.hass.config_entries.async_update_subentry(park.gateway, bay, data={**bay.data, "rated_current": 10})
+    await park.panel.wait(5)
     await park.charge("Bay 1", current=20, ignores_pilot=True)
-    park.base(19.5)
-    await park.wait(80)
+    await park.wait(30)
     ignored = [data for event, data in events if event == "limit_ignored"]
     assert ignored
     assert ignored[0]["station"] == "Bay 1"
@@ -320,10 +326,12 @@ async def test_another_meter_is_not_taken_for_the_one_before(park: Park) -> None
         park.hass.states.async_set(f"sensor.l{phase}", "20", {"unit_of_measurement": "A"})
     sensors = tuple(f"sensor.l{phase}" for phase in range(1, 4))
     await park.change(replace(SETTINGS, meter=None, sensors=sensors))
-    assert park.control.reading is None
+    before = park.control.reading
+    assert before is None
     await park.panel.wait(2)
-    assert park.control.reading is not None
-    assert park.control.reading.currents == (20, 20, 20)
+    after = park.control.reading
+    assert after is not None
+    assert after.currents == (20, 20, 20)
 
 
 async def test_a_station_that_is_left_alone_is_told_nothing(park: Park) -> None:
@@ -430,6 +438,57 @@ async def test_sessions_are_archived_with_their_breaks(park: Park) -> None:
     assert sum(part.amount for part in row.parts) == row.energy
     assert [pause.reason for pause in row.breaks] == ["held"]
     assert row.breaks[0].seconds >= 110
+
+
+async def test_sessions_are_priced_by_the_tariff_that_held(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.legrand_ews.STATION_FRAME_INTERVAL", 0.0)
+    await panel.hass.config.async_set_time_zone("America/Los_Angeles")
+    rules = [{**WORKDAYS, "end": "22:19", "weekdays": ALL_WEEK}, {**AT_NIGHT, "start": "22:20"}]
+    async with AsyncExitStack() as stack:
+        park = Park(panel)
+        await park.start(stack, options=stored(electricity={**PLAN, "rules": rules}))
+        park.base(5)
+        await park.charge("Bay 1", current=16)
+        for _ in range(12):
+            await panel.wait(60)
+        park.station("Bay 1").unplug()
+        await park.wait(20)
+        (row,) = await park.sessions()
+        await panel.unload_all()
+    assert [None if part.rate is None else part.rate.name for part in row.parts] == ["Day", "Night"]
+    assert all(part.amount > 500 for part in row.parts)
+    assert sum(part.amount for part in row.parts) == row.energy
+
+
+async def test_an_order_is_repeated_to_a_station_that_forgets_it(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.legrand_ews.STATION_FRAME_INTERVAL", 0.0)
+    text = (PROFILES / "plant_greenup.yaml").read_text(encoding="utf-8").replace("off: 0}", "off: 0}\n  refresh: 60")
+    (install_profiles(panel.hass) / "forgets.yaml").write_text(text, encoding="utf-8")
+    async with AsyncExitStack() as stack:
+        park = Park(panel)
+        await park.start(stack, profiles=())
+        writes = park.writes("Bay 1")
+        await park.wait(90)
+        await panel.unload_all()
+    assert writes == [("Bay 1", 0)] * 3
+
+
+@pytest.mark.parametrize(("on_stop", "limit"), [("keep", 16.5), ("minimum", 6.0), ("stop", 0.0)])
+async def test_when_home_assistant_stops_stations_are_told_what_is_safe(
+    park: Park, on_stop: OnStop, limit: float
+) -> None:
+    park.base(5)
+    await park.change(replace(SETTINGS, on_stop=on_stop))
+    await park.charge("Bay 1", current=16)
+    (job,) = [row.job for row in park.hass._shutdown_jobs if row.job.name == "last orders to stations"]
+    park.hass.async_run_hass_job(job)
+    await park.panel.settle()
+    assert park.limit("Bay 1") == limit
+    if on_stop != "keep":
+        # A look that was under way ends in a step.
+        park.control.step()
+        await park.wait(30)
+        assert park.limit("Bay 1") == limit
 
 
 async def test_the_first_step_waits_for_a_gateway_for_a_minute(park: Park) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
@@ -13,6 +14,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events  #
 
 from custom_components.legrand_ews.charging.entity import MARK, settings_of
 from custom_components.legrand_ews.const import DOMAIN
+from custom_components.legrand_ews.history import DATA_HISTORY
 
 from ..support import subentry_id
 from .garage import ID, NAME, call
@@ -61,7 +63,7 @@ def registered(garage: Garage) -> list[er.RegistryEntry]:
 
 def owner_of(garage: Garage, row: er.RegistryEntry) -> dr.DeviceEntry:
     device = dr.async_get(garage.hass).async_get(row.device_id or "")
-    assert device is not None
+    assert isinstance(device, dr.DeviceEntry)
     return device
 
 
@@ -128,12 +130,20 @@ async def test_nothing_is_written_while_nothing_changes(garage: Garage) -> None:
     assert [row.data["entity_id"] for row in seen if row.data["entity_id"] in before] == []
 
 
-async def test_settings_that_contradict_themselves_manage_nothing(garage: Garage) -> None:
+async def test_settings_that_contradict_themselves_manage_nothing_and_leave_nothing_running(garage: Garage) -> None:
     stored: dict[str, Any] = garage.control.settings.stored()
-    stored["config"]["charge_current"] = 50
+    wrong = {**stored, "config": {**stored["config"], "charge_current": 50}}
     entry, hass = garage.site, garage.hass
-    hass.config_entries.async_update_entry(entry, options={"greenup": stored})
+    hass.config_entries.async_update_entry(entry, options={"greenup": wrong})
+    await garage.panel.settle()
     assert settings_of(entry) is None
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert DATA_HISTORY not in hass.data
+    assert {row.unique_id.partition(MARK)[0] for row in registered(garage)} == {entry.entry_id, ID}
+    hass.config_entries.async_update_entry(entry, options={"greenup": stored})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await garage.wait(20)
+    assert garage.shown(NAME, "state").state == "free"
 
 
 async def test_what_needs_a_manager_says_so_where_there_is_none(garage: Garage) -> None:

@@ -174,7 +174,7 @@ async def test_currents_are_those_of_the_phases_of_the_site(
     numbers: dict[str, tuple[str, str]],
     currents: tuple[float, float, float] | None,
 ) -> None:
-    show(hass, "Charging", **numbers)
+    show(hass, "Charging", "16", "on", **numbers)
     charger = replace(
         CHARGER, current_entities=tuple(f"sensor.{name}" for name in sensors), power_entity="sensor.power"
     )
@@ -271,10 +271,10 @@ async def test_an_order_is_the_number_first_and_then_the_switch(
 async def test_an_entity_that_is_not_available_is_named(hass: HomeAssistant) -> None:
     show(hass, "Connected", limit="unavailable")
     done = orders(hass)
-    with pytest.raises(OrderError, match="number.limit is not available"):
+    with pytest.raises(OrderError, match=r"number\.limit is not available"):
         await port(hass).async_order(10)
     hass.states.async_remove("switch.charge")
-    with pytest.raises(OrderError, match="switch.charge is not available"):
+    with pytest.raises(OrderError, match=r"switch\.charge is not available"):
         await port(hass).async_order(0)
     assert done == []
 
@@ -306,5 +306,5 @@ async def test_another_integration_may_not_take_for_ever(hass: HomeAssistant, mo
         await asyncio.Event().wait()
 
     hass.services.async_register("number", "set_value", hang)
-    with pytest.raises(OrderError, match="number.limit: TimeoutError"):
+    with pytest.raises(OrderError, match=r"number\.limit: TimeoutError"):
         await port(hass).async_order(10)

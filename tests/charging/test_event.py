@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from homeassistant.const import EVENT_STATE_CHANGED
-from pytest_homeassistant_custom_component.common import async_capture_events  # type: ignore[import-untyped]
-
 from custom_components.legrand_ews.charging.tell import EVENTS
 
 from ..bill_support import ENGLISH
@@ -56,12 +53,9 @@ async def test_a_lost_meter_is_told_of_no_station(garage: Garage) -> None:
 
 
 async def test_a_car_that_ignores_its_limit_is_told_with_both_currents(garage: Garage) -> None:
-    garage.plug("Bay 1", need=20_000, current=20, ignores_pilot=True)
-    await garage.wait(60)
-    garage.base = 30
-    seen = async_capture_events(garage.hass, EVENT_STATE_CHANGED)
-    await garage.wait(60)
-    own = [row.data["new_state"].attributes for row in seen if row.data["entity_id"] == event(garage).entity_id]
-    ignored = next(row for row in own if row["event_type"] == "limit_ignored")
-    assert ignored["station"] == "Bay 1"
-    assert ignored["current"] > ignored["limit"] + 1
+    garage.ignores_pilot = True
+    await garage.come(current=20)
+    await garage.wait(30)
+    assert told(garage) == ("limit_ignored", NAME)
+    attributes = event(garage).attributes
+    assert (attributes["limit"], attributes["current"]) == (16, 20)

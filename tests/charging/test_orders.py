@@ -18,6 +18,7 @@ from custom_components.legrand_ews.greenup import StationConfig
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping
+
     from custom_components.legrand_ews.charging.port import Sight
 
 KEYS = ("a", "b", "c")
@@ -28,6 +29,7 @@ class Plug:
     """A station that notes what it is told."""
 
     key: str
+    name: str
     log: list[tuple[str, float]]
     refresh: float | None = None
     patience: float = 0.0
@@ -37,12 +39,8 @@ class Plug:
     line: str = ""
     has: float = 32.0
     gate: asyncio.Event | None = None
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     config: StationConfig = field(default_factory=lambda: StationConfig("x", 32.0, (0,)))
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return self.key.upper()
 
     def settable(self, limit: float) -> float:
         """Whole amperes from 6."""
@@ -55,6 +53,7 @@ class Plug:
     async def async_order(self, limit: float) -> None:
         """Take it, or not."""
         self.log.append((self.key, limit))
+        self.asked.set()
         if self.gate is not None:
             await self.gate.wait()
         if self.fails or not self.reached:
@@ -69,7 +68,7 @@ class Bench:
         """Begin with plugs that were told nothing."""
         self.now = 1000.0
         self.log: list[tuple[str, float]] = []
-        self.plugs = {key: Plug(key, self.log) for key in KEYS}
+        self.plugs = {key: Plug(key, key.upper(), self.log) for key in KEYS}
         self.work: list[Coroutine[Any, Any, None]] = []
         self.orders = Orders(self.work.append)
         self.orders.ports = self.plugs
@@ -149,10 +148,7 @@ async def test_one_that_fails_holds_back_raises_but_no_repetitions(bench: Bench)
 async def test_one_that_fails_is_told_again_ever_more_seldom(bench: Bench) -> None:
     bench.plugs["a"].fails = True
     await bench.give({"a": 6.0})
-    times = []
-    for second in range(1, 80):
-        if await bench.repeat(1):
-            times.append(second)
+    times = [second for second in range(1, 80) if await bench.repeat(1)]
     assert times == [1, 3, 7, 15, 31, 47, 63, 79]
 
 
@@ -232,7 +228,7 @@ async def test_a_newer_order_overtakes_one_that_waits(bench: Bench) -> None:
     gate = bench.plugs["a"].gate = asyncio.Event()
     bench.orders.give({"a": 10.0})
     slow = asyncio.create_task(bench.work.pop())
-    await asyncio.sleep(0)
+    await bench.plugs["a"].asked.wait()
     bench.orders.give({"a": 20.0})
     bench.orders.give({"a": 6.0})
     later = [asyncio.create_task(work) for work in bench.work]

@@ -12,9 +12,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry  # type
 from custom_components.legrand_ews.charging.entity import MARK
 from custom_components.legrand_ews.const import DOMAIN
 
-from ..support import install_profiles, subentry_id
+from ..station_support import LEFT, start
+from ..support import subentry_id
 from .garage import ID, NAME, ROW, Garage, build
-from .park import DEVICES
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -69,7 +69,7 @@ async def test_a_charger_that_is_added_is_managed(garage: Garage) -> None:
     garage.hass.config_entries.async_add_subentry(garage.site, subentry)
     await garage.wait(20)
     assert ID in owners(garage.hass)
-    await garage.charge()
+    await garage.come()
 
 
 async def test_a_station_that_may_not_be_commanded_is_not_managed(garage: Garage) -> None:
@@ -84,15 +84,13 @@ async def test_a_station_that_may_not_be_commanded_is_not_managed(garage: Garage
 
 async def test_where_charging_was_never_set_up_there_is_nothing_of_it(hass: HomeAssistant, panel: Panel) -> None:
     await build(hass)
-    install_profiles(hass, "plant_greenup")
     site = MockConfigEntry(
         domain=DOMAIN, title="Installation", data={"kind": "installation"}, options={}, subentries_data=[ROW]
     )
     site.add_to_hass(hass)
-    await panel.serve(replace(DEVICES[1], at="mains"))
-    await panel.set_up(settings={"allow_commands": True})
+    await start(hass, panel, LEFT)
+    assert panel.state("Left", "charge") == "free"
     assert owners(hass) == set()
-    assert panel.state("Bay 1", "charge") in ("free", "waiting", "charging")
     assert dr.async_get(hass).async_get_device_by_identifier((DOMAIN, ID), site.entry_id) is None
     assert dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{site.entry_id}{MARK}"), site.entry_id) is None
 
@@ -100,8 +98,6 @@ async def test_where_charging_was_never_set_up_there_is_nothing_of_it(hass: Home
 async def test_stations_have_no_entities_of_charging_while_there_is_no_installation(
     hass: HomeAssistant, panel: Panel
 ) -> None:
-    install_profiles(hass, "plant_greenup")
-    await panel.serve(replace(DEVICES[1], at="mains"))
-    await panel.set_up(settings={"allow_commands": True})
-    assert panel.find("Bay 1", "charge") is not None
+    await start(hass, panel, LEFT)
+    assert panel.state("Left", "charge") == "free"
     assert owners(hass) == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,13 @@ import pytest
 from homeassistant.util import dt as dt_util
 
 from ..bill_support import AT_NIGHT, NIGHT, stored
-from .garage import NAME, Garage
-from .park import Park
+from .garage import MAINS, NAME, SETTINGS
 
 if TYPE_CHECKING:
     from contextlib import AsyncExitStack
+
+    from .garage import Garage
+    from .park import Park
 
 ALWAYS = {**AT_NIGHT, "start": "00:00", "end": "23:59"}
 UNITS = {"limit": "A", "energy": "kWh", "charge": "Ah", "cost": "EUR"}
@@ -64,11 +67,11 @@ async def test_a_station_on_a_gateway_tells_the_same(garage: Garage) -> None:
 
 
 async def test_a_reason_is_a_sentence_and_has_its_parts_for_automations(garage: Garage) -> None:
-    await garage.charge()
+    await garage.come()
     state = garage.shown(NAME, "reason")
     assert state.state == "Charging at 16 A, all that the station or the car takes"
     assert (state.attributes["reason"], state.attributes["values"]) == ("full", {"limit": 16.0})
-    garage.base = 30
+    garage.building = 30
     await garage.wait(20)
     state = garage.shown(NAME, "reason")
     assert state.state.endswith("L1 is shared")
@@ -85,7 +88,7 @@ async def test_while_nothing_is_ordered_there_is_neither_limit_nor_reason(garage
 
 async def test_a_session_has_a_cost_where_there_is_a_price(closed: Garage, stack: AsyncExitStack) -> None:
     await closed.open(stack, options=stored(electricity={"tariffs": [NIGHT], "rules": [ALWAYS]}))
-    await closed.charge()
+    await closed.come()
     await closed.wait(600)
     energy, cost = (float(closed.shown(NAME, key).state) for key in ("energy", "cost"))
     assert cost == pytest.approx(energy * 0.12, abs=0.0001)
@@ -105,7 +108,7 @@ async def test_the_manager_tells_of_the_mains_and_of_the_cars(garage: Garage) ->
     assert cars() == ["0", "1"]
     await garage.wait(60)
     assert (told(), cars()) == (["green", "19.0", "35.0", "35.0"], ["1", "0"])
-    garage.base = 41.5
+    garage.building = 41.5
     await garage.wait(10)
     assert told() == ["red", "-17.5", "-1.5", "-1.5"]
 
@@ -118,6 +121,17 @@ async def test_without_the_meter_no_headroom_is_known(garage: Garage) -> None:
     assert [garage.managed("sensor", f"headroom_l{n}").state for n in (1, 2, 3)] == ["unknown"] * 3
     await garage.wait(10)
     assert garage.managed("sensor", "headroom_l1").state == "35.0"
+
+
+async def test_a_phase_that_the_meter_does_not_see_has_no_headroom(closed: Garage, stack: AsyncExitStack) -> None:
+    def told() -> list[str]:
+        return [closed.managed("sensor", f"headroom_l{n}").state for n in (1, 2, 3)]
+
+    await closed.open(stack, settings=replace(SETTINGS, sensors=MAINS[:1]))
+    assert told() == ["35.0", "unknown", "unknown"]
+    closed.control.apply(SETTINGS)
+    await closed.wait(10)
+    assert told() == ["35.0", "35.0", "35.0"]
 
 
 async def test_the_state_has_all_its_words_from_the_beginning(garage: Garage) -> None:

@@ -36,7 +36,7 @@ def switch(garage: Garage, name: str, key: str) -> str:
 
 
 async def test_a_session_goes_first_until_the_car_leaves(garage: Garage) -> None:
-    await garage.charge()
+    await garage.come()
     assert switch(garage, NAME, "priority") == "off"
     await turn(garage, NAME, "priority", "on")
     assert switch(garage, NAME, "priority") == "on"
@@ -102,7 +102,7 @@ async def test_without_control_logic_nothing_is_ordered(garage: Garage) -> None:
 
 
 async def test_without_load_control_there_is_no_limit(garage: Garage) -> None:
-    garage.base = 39
+    garage.building = 39
     garage.car = 16
     await garage.wait(60)
     assert garage.drawn == 0
@@ -114,7 +114,7 @@ async def test_without_load_control_there_is_no_limit(garage: Garage) -> None:
 
 
 async def test_cars_go_on_while_a_switch_is_turned(garage: Garage) -> None:
-    await garage.charge()
+    await garage.come()
     session = garage.shown(NAME, "start").state
     await turn(garage, BAY, "default_priority", "on")
     await turn_setting(garage, "load_control", "off")

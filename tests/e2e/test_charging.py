@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from playwright.sync_api import expect
 
-from .frontend import QUIET, browser
+from .frontend import browser
 from .support import CAR_PARK, READY, Demo, free_port, left_behind, read_word
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ CURRENT_L1: Final = 0x6010
 LIMIT: Final = 0x6100
 """Registers of the plant's own map of a station, in 0.01 A and 0.1 A."""
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 1800}
+PRINT: Final[ViewportSize] = {"width": 1280, "height": 1000}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 AT_ONCE: Final = {"Hold time": "0", "Pause at least": "0"}
 """Times that the tests do not wait for, s."""
@@ -116,12 +117,13 @@ def finish(frontend: Frontend) -> None:
 
 
 def pictures_of(frontend: Frontend, name: str) -> None:
-    """Save how a page looks on a desk and on a phone, by day and by night."""
-    for size, suffix in ((WIDE, ""), (NARROW, "-narrow")):
+    """Save how a page looks on a phone and on a desk, by night and by day."""
+    for size, suffix in ((NARROW, "-narrow"), (WIDE, "")):
         frontend.page.set_viewport_size(size)
-        for scheme, kind in (("light", ""), ("dark", "-dark")):
-            frontend.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            frontend.picture(f"{name}{suffix}{kind}")
+        frontend.page.emulate_media(color_scheme="dark")
+        frontend.picture(f"{name}{suffix}-dark")
+        frontend.page.emulate_media(color_scheme="light")
+        frontend.picture(f"{name}{suffix}")
 
 
 def test_demo_says_what_it_set_up(car_park: CarPark) -> None:
@@ -141,6 +143,8 @@ def test_page_of_a_station_tells_state_reason_and_limit(page_of: Frontend, car_p
     assert 6 <= limit <= 32
     frontend.until(lambda: frontend.reading("Charging limit")[0] == pytest.approx(car_park.limit), "the limit told")
     pictures_of(frontend, "charging-station")
+    frontend.page.set_viewport_size(PRINT)
+    frontend.picture("charging")
 
 
 def test_priority_hold_and_start_reach_the_station(page_of: Frontend, car_park: CarPark) -> None:
@@ -195,16 +199,11 @@ def test_limits_that_contradict_each_other_are_refused(page_of: Frontend) -> Non
 
 def test_charger_of_another_make_is_steered_by_its_helpers(page_of: Frontend) -> None:
     frontend = page_of
-    frontend.open(QUIET)
-    frontend.ask(
-        "call_service",
-        domain="input_select",
-        service="select_option",
-        service_data={"option": "Wants to charge"},
-        target={"entity_id": "input_select.guest_charger_car"},
-    )
-    frontend.until(lambda: frontend.state("sensor.guest_charger_state") == "Charging", "the charger is let go")
-    assert 6 <= float(frontend.state("input_number.guest_charger_limit")) <= 16
     frontend.open_device(GUEST)
-    expect(frontend.own_row("Charging")).to_contain_text(re.compile(r"Charging\s+Charging"))
+    expect(frontend.own_row("Charging")).to_contain_text("No car")
+    data = {"entity_id": "input_select.guest_charger_car", "option": "Wants to charge"}
+    frontend.ask("call_service", domain="input_select", service="select_option", service_data=data)
+    expect(frontend.own_row("Charging")).to_contain_text(re.compile(r"Waiting for the car|Charging\s+Charging"))
+    frontend.until(lambda: frontend.state("sensor.guest_charger_state") == "Charging", "the release")
+    assert 6 <= float(frontend.state("input_number.guest_charger_limit")) <= 16
     frontend.picture("charging-guest")

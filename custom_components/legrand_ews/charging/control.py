@@ -188,6 +188,7 @@ class LoadControl:
             return
         for leave in (*self._leave[:1], self._stop_meter):
             leave()
+        self._ended = True
         self.manager.rest(stop=self.settings.on_stop == "stop")
         await self.orders.async_give(self.manager.limits)
         await self._store.async_save(self._snapshot())

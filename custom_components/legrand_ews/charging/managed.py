@@ -1,7 +1,7 @@
 """The stations under the load manager, each with its port.
 
 A station on a gateway is one whose map says how it is told a limit, and that the user allows to be commanded; all
-others count as load of the building. So does one on a phase that the main meter does not see: nobody could tell what is left
+others count as load of the building. So does one on a phase that the main meter does not see: nobody knows what is left
 there.
 """
 

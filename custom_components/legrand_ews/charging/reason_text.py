@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from ..names import selector_text
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ..greenup import Reason
 
 SELECTOR: Final = "charging_reason"
+_TENS: Final = 10
 
 
 def reason_text(hass: HomeAssistant, reason: Reason) -> str:
@@ -25,7 +27,10 @@ def reason_text(hass: HomeAssistant, reason: Reason) -> str:
 
 
 def shown(key: str, value: object) -> str:
-    """Return a value of a reason as it is told: whole seconds and shortages, limits to a tenth."""
+    """Return a value of a reason as it is told: tens of seconds, whole shortages, limits to a tenth."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return str(value)
+    if key == "seconds":
+        # Each other sentence is a row of the recorder, and steps may be a second apart.
+        return str(ceil(value / _TENS) * _TENS)
     return f"{value:g}" if key == "limit" else f"{value:.0f}"

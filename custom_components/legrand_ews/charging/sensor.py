@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..const import PHASES
 from ..greenup import Zone
 from .entity import ControlEntity, StationEntity
+from .meter import meter_phases
 from .reason_text import reason_text
 from .words import STATES, state_of
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from .control import LoadControl, StationNow
     from .sessions import OpenSession
+    from .settings import GreenupSettings
 
 _AMPERE_HOURS: Final = "Ah"
 
@@ -240,6 +242,8 @@ class Headroom(ControlEntity, SensorEntity):
         """Show a phase, 0 to 2."""
         super().__init__(owner, description, info)
         self._place = place
+        self._settings: GreenupSettings | None = None
+        self._watched = True
 
     @override
     def _look(self) -> Hashable:
@@ -248,6 +252,14 @@ class Headroom(ControlEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """The head-room, A; None while the meter does not answer."""
-        headroom = None if self._control is None else self._control.manager.headroom
+        """The head-room, A; None while the meter does not answer, and where it does not tell of the phase."""
+        control = self._control
+        headroom = None if control is None or not self._sees(control) else control.manager.headroom
         return None if headroom is None else round(headroom[self._place], 1)
+
+    def _sees(self, control: LoadControl) -> bool:
+        """Tell whether the meter tells of the phase; looked up anew with other settings."""
+        if control.settings is not self._settings:
+            self._settings = control.settings
+            self._watched = self._place in meter_phases(self.hass, control.settings)
+        return self._watched

@@ -26,7 +26,7 @@ def take_over(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     managed = None if settings is None else settings.unmanaged
     before = None if control is None else control.settings.unmanaged
     if managed != before:
-        _reload_gateways(hass)
+        reload_gateways(hass)
     if control is None or settings is None or rest_of(entry) != control.rest:
         return False
     if settings != control.settings:
@@ -34,7 +34,7 @@ def take_over(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     return managed == before
 
 
-def _reload_gateways(hass: HomeAssistant) -> None:
+def reload_gateways(hass: HomeAssistant) -> None:
     """Load the gateways anew that have devices."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == KIND_GATEWAY and configs_of(entry):

@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from ..alarms import Kind, Origin
-from ..const import DOCUMENTATION, DOMAIN
+from ..const import DOCUMENTATION, DOMAIN, PHASES
 from ..greenup import EventKind, StationState, Zone
 from ..journal import DATA_JOURNAL
 from ..names import selector_text
@@ -32,6 +32,8 @@ SIGNAL_EVENT: Final = f"{DOMAIN}_greenup_event"
 """Sent with the type and the data of an event."""
 METER_LOST: Final = "meter_lost"
 METER_BACK: Final = "meter_back"
+STATION_LEFT: Final = "station_left"
+"""It was lost, and is not managed any more."""
 OVERLOAD_OVER: Final = "overload_over"
 _TOLD: Final[Mapping[EventKind, str]] = {
     EventKind.EMERGENCY: "emergency",
@@ -40,13 +42,14 @@ _TOLD: Final[Mapping[EventKind, str]] = {
     EventKind.LOST: "station_lost",
     EventKind.FOUND: "station_found",
 }
-EVENTS: Final = (*_TOLD.values(), OVERLOAD_OVER, METER_LOST, METER_BACK)
+EVENTS: Final = (*_TOLD.values(), STATION_LEFT, OVERLOAD_OVER, METER_LOST, METER_BACK)
 """Every event that the load manager tells of."""
 _ALARMS: Final[Mapping[str, tuple[str, bool]]] = {
     "overload": ("overload", True),
     OVERLOAD_OVER: ("overload", False),
     "station_lost": ("station", True),
     "station_found": ("station", False),
+    STATION_LEFT: ("station", False),
     METER_LOST: ("meter", True),
     METER_BACK: ("meter", False),
 }
@@ -80,6 +83,7 @@ class Teller:
         for subject, (zone, over) in _OVER.items():
             if plan.zone is not zone:
                 self._end(subject, over)
+        self._leave(control)
         wanted = dict(_issues(plan, control))
         for issue in self._issues.keys() - wanted.keys():
             ir.async_delete_issue(self._hass, DOMAIN, issue)
@@ -105,7 +109,17 @@ class Teller:
             origin = self._site() if port is None else Origin(device_id=key, device=port.name, gateway="", address="")
             if event.kind in _NEWS and self._active(key, "station") is _NEWS[event.kind]:
                 return
-            self._record(name, key, origin, event.data)
+            if event.kind is EventKind.OVERLOAD and self._active(None, "overload"):
+                return
+            self._record(name, key, origin, _told(event.data))
+
+    def _leave(self, control: LoadControl) -> None:
+        """End the alarms of stations that are not managed any more."""
+        for entry in self._hass.data[DATA_JOURNAL].journal.active:
+            station = entry.device_id
+            if entry.kind is Kind.CHARGING and station is not None and station not in control.ports:
+                origin = Origin(device_id=station, device=entry.device, gateway="", address="")
+                self._record(STATION_LEFT, station, origin, {})
 
     def _end(self, subject: str, event: str) -> None:
         """Tell that an alarm of the site is over, if there was one."""
@@ -143,6 +157,12 @@ class Teller:
             translation_key=text,
             translation_placeholders={key: _shown(value) for key, value in placeholders.items()},
         )
+
+
+def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of an event with the phase as people call it."""
+    phase = data.get("phase")
+    return {**data, "phase": PHASES[phase].upper()} if isinstance(phase, int) else dict(data)
 
 
 def _issues(plan: Plan, control: LoadControl) -> Iterator[tuple[str, Issue]]:

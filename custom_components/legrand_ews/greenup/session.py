@@ -95,6 +95,9 @@ class Session:
     before: Currents | None = NOTHING
     """A at the reading before."""
     disobeyed: int = 0
+    """Readings that were above the limit, since it last drew less."""
+    defied: float = 0.0
+    """A that it drew then."""
     cause: Reason | None = None
     """Why it was stopped."""
     appetite: Appetite = field(default_factory=Appetite)
@@ -144,7 +147,7 @@ class Session:
         self.stage, self.since, self.idle = stage, now, None
         if stage not in GRANTED:
             self.order(now, 0.0)
-            self.step, self.reduced, self.disobeyed = 0, None, 0
+            self.step, self.reduced, self.disobeyed, self.defied = 0, None, 0, 0.0
 
     def order(self, now: float, limit: float) -> None:
         """Set the limit, A."""
@@ -208,9 +211,14 @@ class Session:
         """Learn what the car takes, and whether it obeys."""
         settled = self.followed(now)
         self.appetite.see(now, self.limit, currents, settled=settled)
-        self.disobeyed = self.disobeyed + 1 if settled and max(currents) > self.limit + _DISOBEYS else 0
-        if self.disobeyed == _PATIENCE:
-            journal.add(EventKind.IGNORED, self.id, limit=self.limit, current=max(currents))
+        highest = max(currents)
+        if settled and highest > self.limit + _DISOBEYS:
+            self.disobeyed, self.defied = self.disobeyed + 1, highest
+            if self.disobeyed == _PATIENCE:
+                journal.add(EventKind.IGNORED, self.id, limit=self.limit, current=highest)
+        elif settled and highest < self.defied - _DISOBEYS:
+            # Not sooner: where nothing else helps, the limit is raised to what such a car draws.
+            self.disobeyed, self.defied = 0, 0.0
 
     def _pass_time(self, now: float, config: LoadManagerConfig, journal: Journal) -> None:
         """Do what only needs time."""
