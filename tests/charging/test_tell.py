@@ -126,8 +126,10 @@ async def test_the_alarm_of_a_lost_station_ends_with_its_being_managed(told: Tol
 
 async def test_an_overload_is_over_once_the_zone_is_not_red(told: Told) -> None:
     assert told.take(event(EventKind.OVERLOAD, phase=0, excess=4.0), zone=Zone.RED) == [
-        ("overload", {"phase": 0, "excess": 4.0})
+        ("overload", {"phase": "L1", "excess": 4.0})
     ]
+    # The manager says so at each step.
+    assert told.take(event(EventKind.OVERLOAD, phase=1, excess=4.0), zone=Zone.RED) == []
     assert told.take(zone=Zone.RED) == []
     assert told.alarms() == [(None, "overload")]
     assert told.take(zone=Zone.YELLOW) == [("overload_over", {})]
