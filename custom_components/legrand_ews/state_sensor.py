@@ -9,7 +9,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from .bus import LinkValue
-from .catalog import WORDS
+from .catalog import WORDS, StateKind
 from .installation import installation_info
 from .journal import DATA_JOURNAL
 from .names import SENSOR_KINDS, state_label
@@ -31,6 +31,8 @@ LINKS_SENSOR: Final = SensorEntityDescription(
 ACTIVE_ALARMS: Final = SensorEntityDescription(
     key="active_alarms", translation_key="active_alarms", state_class=SensorStateClass.MEASUREMENT
 )
+_RAW: Final = frozenset({StateKind.CHARGE, StateKind.STATION})
+"""What the load manager tells better, and sooner."""
 _TOLD: Final = ("device", "gateway", "address", "kind", "event", "text")
 
 
@@ -49,6 +51,7 @@ def _description(state: State) -> SensorEntityDescription:
         key=state.key,
         translation_key=state_label(state),
         device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC if state.kind in _RAW else None,
         options=list(WORDS.get(state.kind) or dict.fromkeys(state.values.values())),
     )
 

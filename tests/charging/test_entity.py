@@ -36,7 +36,7 @@ OF_MANAGER = {
 NAMES = {
     "sensor.garage_charging": "Garage Charging",
     "sensor.garage_charging_limit": "Garage Charging limit",
-    "sensor.garage_charging_reason": "Garage Charging reason",
+    "sensor.garage_reason": "Garage Reason",
     "sensor.garage_charged_energy": "Garage Charged energy",
     "sensor.garage_charged_quantity": "Garage Charged quantity",
     "sensor.garage_car_since": "Garage Car since",

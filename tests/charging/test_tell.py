@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, replace, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,6 +59,11 @@ class Told:
         self.teller.take(Plan(zone, {}, list(events)), self.manager)  # type: ignore[arg-type]
         return list(self.events)
 
+    def answers(self, *, lost: bool) -> None:
+        """Let a station answer, or not."""
+        now = self.manager.stations[ONE]
+        self.manager.stations[ONE] = replace(now, view=replace(now.view, lost=lost))
+
     def alarms(self) -> list[tuple[str | None, str]]:
         """Return the alarms of charging that are on, by station and subject."""
         active = self.hass.data[DATA_JOURNAL].journal.active
@@ -102,20 +107,25 @@ async def test_what_is_all_in_a_days_work_is_not_told(told: Told, kind: EventKin
 
 
 async def test_a_lost_station_is_an_alarm_until_it_is_found(told: Told) -> None:
+    told.answers(lost=True)
     assert told.take(event(EventKind.LOST, ONE)) == [("station_lost", {"station": "Bay 1"})]
+    assert told.take() == []
     assert told.alarms() == [(ONE, "station")]
-    assert told.take(event(EventKind.FOUND, ONE)) == [("station_found", {"station": "Bay 1"})]
+    told.answers(lost=False)
+    assert told.take() == [("station_found", {"station": "Bay 1"})]
     assert told.alarms() == []
 
 
 async def test_what_is_known_already_is_no_news(told: Told) -> None:
     """A new manager begins by finding all stations, and those that are lost."""
     assert told.take(event(EventKind.FOUND, ONE)) == []
+    told.answers(lost=True)
     told.take(event(EventKind.LOST, ONE))
     assert told.take(event(EventKind.LOST, ONE)) == []
 
 
 async def test_the_alarm_of_a_lost_station_ends_with_its_being_managed(told: Told) -> None:
+    told.answers(lost=True)
     told.take(event(EventKind.LOST, ONE))
     assert told.take() == []
     del told.manager.stations[ONE], told.manager.ports[ONE]

@@ -136,7 +136,7 @@ def test_page_of_a_station_tells_state_reason_and_limit(page_of: Frontend, car_p
     frontend.page.set_viewport_size(WIDE)
     frontend.open_device(BAY)
     expect(frontend.own_row("Charging")).to_contain_text(re.compile(r"Charging\s+Charging"))
-    expect(frontend.row("Charging reason")).to_contain_text(re.compile(r"Charging at \d+(\.\d)? A"))
+    expect(frontend.row("Reason")).to_contain_text(re.compile(r"Charging at \d+(\.\d)? A"))
     frontend.until(lambda: car_park.current > 5, "current at the plug")
     limit, unit = frontend.reading("Charging limit")
     assert unit == "A"
@@ -156,7 +156,7 @@ def test_priority_hold_and_start_reach_the_station(page_of: Frontend, car_park: 
     expect(frontend.page.get_by_role("switch", name=f"Toggle {BAY} Priority", exact=True)).to_be_checked()
     frontend.push("Hold charging")
     expect(frontend.own_row("Charging")).to_contain_text("Held")
-    expect(frontend.row("Charging reason")).to_contain_text("Held by hand")
+    expect(frontend.row("Reason")).to_contain_text("Held by hand")
     frontend.until(lambda: (car_park.limit, car_park.current) == (0, 0), "no current at the plug")
     frontend.picture("charging-held")
     frontend.push("Start charging")

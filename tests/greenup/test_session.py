@@ -145,7 +145,14 @@ def test_a_car_without_a_counter_is_reckoned() -> None:
 
 def test_what_the_last_car_got_is_not_the_next_ones() -> None:
     manager = LoadManager(WIDE, [single(1)])
-    shown = [("charging", 20.0), ("free", 20.0), ("free", 20.0), ("waiting", 20.0), ("charging", 0.5), ("charging", 1.0)]
+    shown = [
+        ("charging", 20.0),
+        ("free", 20.0),
+        ("free", 20.0),
+        ("waiting", 20.0),
+        ("charging", 0.5),
+        ("charging", 1.0),
+    ]
     for number, (state, charge) in enumerate(shown):
         reading = StationReading(number, StationState(state), (6.0, 0, 0) if state == "charging" else NOTHING, charge)
         manager.step(number, MeterReading(number, (10.0, 0, 0)), {"s1": reading})

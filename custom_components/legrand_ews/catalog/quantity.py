@@ -237,8 +237,8 @@ def _lines() -> Iterator[Quantity]:
 def _charging() -> Iterator[Quantity]:
     """What charging stations tell beside their meter."""
     kind = QuantityKind
-    yield _q("session_energy", kind.SESSION_ENERGY, daily=True)
-    yield _q("session_charge", kind.CHARGE, daily=True)
+    yield _q("session_energy", kind.SESSION_ENERGY, daily=True, diagnostic=True)
+    yield _q("session_charge", kind.CHARGE, daily=True, diagnostic=True)
     yield _q("rated_current", kind.CURRENT, diagnostic=True)
     yield _q("card", kind.TEXT, diagnostic=True)
 

@@ -6,7 +6,7 @@ Joins the manager with ports, orders, sessions and the journal. Who may draw how
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic, time
@@ -53,6 +53,8 @@ _LOOK_LIMIT: Final = 30.0
 """s that all stations of a site may take to be read; by then a step is more urgent."""
 _START_LIMIT: Final = 60.0
 """s after which a station whose gateway is not loaded counts as lost."""
+_LOOKS: Final = 2
+"""Looks without an answer after which a station is not waited for, if its gateway is loaded."""
 _URGENT_GAP: Final = 1.0
 """s between steps that an overload asks for."""
 
@@ -92,6 +94,8 @@ class LoadControl:
         self.meter = meter_of(hass, settings)
         self.reading: MeterReading | None = None
         self.sights: dict[str, Sight] = {}
+        self._missed: Counter[str] = Counter()
+        """Looks at stations whose gateways were loaded."""
         self.manager = LoadManager(settings.config, ())
         self.book = SessionBook(electricity(lambda: history.bill.prices))
         self.orders = Orders(self._spawn)
@@ -245,7 +249,8 @@ class LoadControl:
 
     def _all_there(self) -> bool:
         """Tell whether a first step can be taken: while Home Assistant starts, gateways come one after the other."""
-        return all(port.there for port in self.ports.values()) or monotonic() - self._began > _START_LIMIT
+        known = all(key in self.sights or self._missed[key] >= _LOOKS for key in self.ports)
+        return known or monotonic() - self._began > _START_LIMIT
 
     async def _async_see(self, keys: Iterable[str]) -> None:
         """Look at the stations of one line, one after the other."""
@@ -254,6 +259,7 @@ class LoadControl:
                 continue
             asked = monotonic()
             sight = await port.async_look()
+            self._missed[key] += port.there
             if sight is not None and key in self.ports:
                 self.sights[key] = sight
                 self.orders.seen(key, sight.told, asked)

@@ -32,6 +32,7 @@ SIGNAL_EVENT: Final = f"{DOMAIN}_greenup_event"
 """Sent with the type and the data of an event."""
 METER_LOST: Final = "meter_lost"
 METER_BACK: Final = "meter_back"
+STATION_FOUND: Final = "station_found"
 STATION_LEFT: Final = "station_left"
 """It was lost, and is not managed any more."""
 OVERLOAD_OVER: Final = "overload_over"
@@ -40,15 +41,14 @@ _TOLD: Final[Mapping[EventKind, str]] = {
     EventKind.OVERLOAD: "overload",
     EventKind.IGNORED: "limit_ignored",
     EventKind.LOST: "station_lost",
-    EventKind.FOUND: "station_found",
 }
-EVENTS: Final = (*_TOLD.values(), STATION_LEFT, OVERLOAD_OVER, METER_LOST, METER_BACK)
+EVENTS: Final = (*_TOLD.values(), STATION_FOUND, STATION_LEFT, OVERLOAD_OVER, METER_LOST, METER_BACK)
 """Every event that the load manager tells of."""
 _ALARMS: Final[Mapping[str, tuple[str, bool]]] = {
     "overload": ("overload", True),
     OVERLOAD_OVER: ("overload", False),
     "station_lost": ("station", True),
-    "station_found": ("station", False),
+    STATION_FOUND: ("station", False),
     STATION_LEFT: ("station", False),
     METER_LOST: ("meter", True),
     METER_BACK: ("meter", False),
@@ -59,8 +59,6 @@ _OVER: Final[Mapping[str, tuple[Zone, str]]] = {
     "meter": (Zone.BLIND, METER_BACK),
 }
 """Outside of which zone an alarm of the site is over, and the event that says so."""
-_NEWS: Final[Mapping[EventKind, bool]] = {EventKind.LOST: True, EventKind.FOUND: False}
-"""Whether the alarm of a station is on after an event; where it is already, as after a restart, that is no news."""
 LOGIC_OFF: Final = "greenup_logic_off"
 METER_SILENT: Final = "greenup_meter_silent"
 STATION_SILENT: Final = "greenup_station_silent"
@@ -83,7 +81,7 @@ class Teller:
         for subject, (zone, over) in _OVER.items():
             if plan.zone is not zone:
                 self._end(subject, over)
-        self._leave(control)
+        self._stations(control)
         wanted = dict(_issues(plan, control))
         for issue in self._issues.keys() - wanted.keys():
             ir.async_delete_issue(self._hass, DOMAIN, issue)
@@ -107,19 +105,22 @@ class Teller:
             key = event.station_id
             port = None if key is None else control.ports.get(key)
             origin = self._site() if port is None else Origin(device_id=key, device=port.name, gateway="", address="")
-            if event.kind in _NEWS and self._active(key, "station") is _NEWS[event.kind]:
-                return
-            if event.kind is EventKind.OVERLOAD and self._active(None, "overload"):
+            subject = _ALARMS.get(name, ("", False))[0]
+            if subject and self._active(key, subject):
+                # The manager says so at each step, and after a restart.
                 return
             self._record(name, key, origin, _told(event.data))
 
-    def _leave(self, control: LoadControl) -> None:
-        """End the alarms of stations that are not managed any more."""
+    def _stations(self, control: LoadControl) -> None:
+        """End the alarms of lost stations that answer, also if others told of them, or are not managed any more."""
         for entry in self._hass.data[DATA_JOURNAL].journal.active:
             station = entry.device_id
-            if entry.kind is Kind.CHARGING and station is not None and station not in control.ports:
+            if entry.kind is not Kind.CHARGING or station is None:
+                continue
+            now = control.stations.get(station)
+            if station not in control.ports or (now is not None and not now.view.lost):
                 origin = Origin(device_id=station, device=entry.device, gateway="", address="")
-                self._record(STATION_LEFT, station, origin, {})
+                self._record(STATION_LEFT if now is None else STATION_FOUND, station, origin, {})
 
     def _end(self, subject: str, event: str) -> None:
         """Tell that an alarm of the site is over, if there was one."""

@@ -6,7 +6,8 @@ draw anything between what it drew and what it may.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from .learning import DRAWING
 from .session import FOLLOW, NOTHING, Session, Stage
@@ -17,20 +18,52 @@ if TYPE_CHECKING:
     from .reading import Currents
 
 
-def unknown_of(
-    meter: Currents, before: Sequence[float], sessions: Iterable[Session], at: float, settle: float
-) -> list[float]:
-    """Return what of a meter reading is no car, A per phase: what it was ``before`` unless cars cannot explain that.
+_SURE: Final = 0.05
+"""A between the least and the most that cars may draw, up to which that is known."""
 
-    ``at``: s, when the meter was read. ``settle``: s that a car which was stopped may still draw.
-    """
-    low, high = [0.0] * 3, [0.0] * 3
-    for one in sessions:
-        least, most = bounds(one, at, settle)
+
+@dataclass(slots=True)
+class Balance:
+    """What is no car, A per phase. While cars are in doubt, what is known without them."""
+
+    level: list[float] = field(default_factory=lambda: [0.0] * 3)
+    """When cars were last known for sure."""
+    dip: list[float] = field(default_factory=lambda: [float("inf")] * 3)
+    """The lowest the meter showed since."""
+
+    def unknown(
+        self, meter: Currents, before: Sequence[float], sessions: Iterable[Session], at: float, settle: float
+    ) -> list[float]:
+        """Return what of a meter reading is no car: what it was ``before`` unless cars cannot explain that.
+
+        Cars that are following a cut only draw less. So what the meter rises by meanwhile is no car, but for what
+        others may still take. ``at``: s, when the meter was read. ``settle``: s that a car which was stopped may still
+        draw.
+        """
+        low, high, more = [0.0] * 3, [0.0] * 3, [0.0] * 3
+        for one in sessions:
+            least, most = bounds(one, at, settle)
+            for p in range(3):
+                low[p] += least[p]
+                high[p] += most[p]
+                more[p] += _more(one, p)
+        found = [min(max(before[p], meter[p] - high[p]), meter[p] - low[p]) for p in range(3)]
         for p in range(3):
-            low[p] += least[p]
-            high[p] += most[p]
-    return [min(max(before[p], meter[p] - high[p]), meter[p] - low[p]) for p in range(3)]
+            if high[p] - low[p] <= _SURE:
+                self.level[p], self.dip[p] = found[p], meter[p]
+                continue
+            self.dip[p] = min(self.dip[p], meter[p])
+            risen = self.level[p] + meter[p] - self.dip[p] - more[p]
+            found[p] = min(max(found[p], risen), meter[p] - low[p])
+        return found
+
+
+def _more(one: Session, phase: int) -> float:
+    """Return what a car may draw above its last reading, A."""
+    if one.lost or not one.granted or phase not in one.phases:
+        return 0.0
+    most = min(one.limit, one.ceiling)
+    return most if one.drawn is None else max(most - one.drawn[phase], 0.0)
 
 
 def bounds(one: Session, at: float, settle: float) -> tuple[Currents, Currents]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from . import continuous, free, snapshot, steps
-from .balance import unknown_of
+from .balance import Balance
 from .base import BaseLoad
 from .config import Mode
 from .failsafe import MeterWatch, decide_blind
@@ -40,6 +40,7 @@ class LoadManager:
         self.config = config
         self.sessions = {one.id: Session(one) for one in stations}
         self.base = BaseLoad()
+        self.balance = Balance()
         self.lost = LostLoad()
         self.watch = MeterWatch()
         self.zone = Zone.GREEN
@@ -170,7 +171,7 @@ class LoadManager:
             return
         known = self.sessions.values()
         before = [self.base.level[p] + self.lost.drawn[p] for p in range(3)]
-        unknown = unknown_of(reading.currents, before, known, reading.at, self.config.settle_time)
+        unknown = self.balance.unknown(reading.currents, before, known, reading.at, self.config.settle_time)
         level = self.lost.split(unknown, self.base.level, known)
         read = [one.seen for one in known if one.managed and one.drawn is not None and one.seen is not None]
         self.base.see(reading.at, level, min(read, default=reading.at))

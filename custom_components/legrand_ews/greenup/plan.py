@@ -56,6 +56,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "free": "no car",
         "full": "charging at {limit:g} A, all that the station or the car takes",
         "shared": "charging at {limit:g} A: {phase} is shared",
+        "rising": "charging at {limit:g} A: gets more in a moment",
         "step": "charging at {limit:g} A: reduced to step {step}",
         "granted": "may charge at {limit:g} A: waiting for the car to start",
         "hold_time": "waiting: the station must ask for {seconds:.0f} s more",

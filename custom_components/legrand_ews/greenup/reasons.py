@@ -20,6 +20,8 @@ _PLAIN: Final[Mapping[Stage, str]] = {
     Stage.FAULT: "fault",
     Stage.AUTHORISING: "granted",
 }
+RISE: Final = 30.0
+"""s that a car may take from its floor to its share."""
 _FULL: Final = 0.3
 """A below the most that a car or station takes that still is all."""
 
@@ -46,6 +48,8 @@ def _charging(view: View, one: Session) -> Order:
     if one.limit >= one.ceiling - _FULL:
         return Order.of(one.limit, "full")
     tight = max(one.phases, key=lambda p: (view.meter[p], -p))
+    if one.age_of(view.now, one.started) < RISE and view.limit - view.meter[tight] > one.limit:
+        return Order.of(one.limit, "rising")
     return Order.of(one.limit, "shared", phase=f"L{tight + 1}")
 
 
