@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LIMIT = 5.0
 STEP = 0.01
 COMMANDS = (Priority.SAFETY, Priority.COMMAND, Priority.READBACK)
-POLLS = (Priority.WATCH, Priority.STATUS, Priority.MEASURE)
+POLLS = (Priority.WATCH, Priority.LOOK, Priority.STATUS, Priority.MEASURE)
 
 
 def takes(seconds: float, answer: object = "answer") -> Callable[[], Awaitable[object]]:
@@ -172,6 +172,12 @@ LONGEST = 9.5
 """Limit of a request, in steps: some last longer."""
 
 
+def _waits(other: Course, moment: float) -> bool:
+    """Tell whether a request waits at a moment."""
+    there = other.arrived < moment - 1e-9 and (other.left or 0) > moment + 1e-9
+    return there and (other.started is None or other.started > moment)
+
+
 async def play(arrivals: list[Arrival], frame_interval: float) -> list[Course]:
     """Let requests arrive, end, fail and be cancelled as told."""
     link = virtual_link(frame_interval)
@@ -219,11 +225,14 @@ def test_whatever_arrives_only_the_running_request_and_the_pause_delay_the_most_
         assert course.started >= end + interval - 1e-9
         # Nobody waits while the line is free.
         assert course.started <= max(course.arrived, end + interval) + 1e-9
-        # Nobody who waited was more urgent.
-        for other in courses:
-            waited = other.arrived < course.started - 1e-9 and (other.left or 0) > course.started + 1e-9
-            if waited and (other.started is None or other.started > course.started):
-                assert (course.priority, course.arrived) < (other.priority, other.arrived)
+        # Nobody who waited was more urgent, but for looks, which leave a turn to who waited longest of the others.
+        waited = [other for other in courses if _waits(other, course.started)]
+        if course.priority > Priority.LOOK and any(other.priority is Priority.LOOK for other in waited):
+            assert all(other.priority >= Priority.LOOK for other in waited)
+            rest = [other for other in waited if other.priority is not Priority.LOOK]
+            assert all(course.arrived < other.arrived for other in rest)
+        else:
+            assert all((course.priority, course.arrived) < (other.priority, other.arrived) for other in waited)
         end = course.ended
 
 
@@ -477,8 +486,34 @@ def test_what_is_watched_goes_behind_commands_and_before_other_polls() -> None:
         Priority.COMMAND,
         Priority.READBACK,
         Priority.WATCH,
+        Priority.LOOK,
         Priority.STATUS,
         Priority.MEASURE,
+    ]
+
+
+def test_looks_at_stations_leave_every_third_turn_to_others() -> None:
+    async def main() -> list[Priority]:
+        link = virtual_link()
+        order: list[Priority] = []
+
+        async def ask(priority: Priority) -> None:
+            async def call() -> None:
+                order.append(priority)
+
+            await link.request(priority, call, limit=LIMIT)
+
+        polls = [Priority.MEASURE, Priority.STATUS, *[Priority.LOOK] * 6, Priority.WATCH]
+        await asyncio.gather(ask(Priority.SAFETY), *map(ask, polls))
+        return order
+
+    look = Priority.LOOK
+    assert run(main()) == [
+        Priority.SAFETY,
+        Priority.WATCH,
+        *(look, look, Priority.MEASURE),
+        *(look, look, Priority.STATUS),
+        *(look, look),
     ]
 
 

@@ -163,8 +163,20 @@ async def test_a_station_that_has_another_limit_is_told_again(park: Park) -> Non
     await park.charge("Bay 1", current=16)
     right = park.limit("Bay 1")
     park.station("Bay 1").order(limit=9.0)
-    await park.wait(20)
+    await park.wait(120)
     assert park.limit("Bay 1") >= right
+
+
+async def test_a_station_that_was_told_more_by_others_is_told_again_at_once(park: Park) -> None:
+    park.base(25)
+    await park.charge("Bay 1", current=32)
+    right = park.limit("Bay 1")
+    park.base(5)
+    park.station("Bay 1").order(limit=32.0)
+    await park.wait(20)
+    park.base(25)
+    await park.wait(20)
+    assert park.limit("Bay 1") <= right
 
 
 async def test_a_station_that_takes_orders_and_does_nothing_is_told_again_and_named_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,14 @@ def port_of(park: Park, bay: str) -> ModbusPort:
 async def test_a_look_tells_of_the_car_and_the_order(park: Park) -> None:
     park.base(5)
     await park.charge("Bay 3", current=16, card=" CAFE ")
+    await park.wait(60)
+    park.panel.clock.now += 60
     sight = await port_of(park, "Bay 3").async_look()
     assert sight is not None
     assert sight.reading.at == park.panel.clock.now
     assert sight.reading.state is StationState.CHARGING
     assert sight.reading.currents == pytest.approx((0.0, 16.0, 0.0), abs=0.05)
-    assert sight.reading.charge == pytest.approx(0.1, abs=0.1)
+    assert sight.reading.charge == pytest.approx(0.4, abs=0.1)
     assert sight.energy is not None
     assert sight.energy > 20
     assert sight.card == "CAFE"
@@ -49,6 +52,32 @@ async def test_without_a_car_there_is_no_card_and_no_current(park: Park) -> None
     assert sight is not None
     assert (sight.reading.state, sight.reading.currents) == (StationState.FREE, (0.0, 0.0, 0.0))
     assert (sight.card, sight.told) == (None, 0.0)
+
+
+async def test_what_hardly_changes_is_read_once_a_minute(park: Park) -> None:
+    await park.wait(60)
+    port, asked = port_of(park, "Bay 1"), park.panel.requests_to(11)
+    for free, second in itertools.product((True, False), (0, 20, 40)):
+        if not free and second == 0:
+            park.plug("Bay 1")
+        park.panel.clock.now += 60 if second == 0 else 20
+        asked.clear()
+        sight = await port.async_look()
+        assert sight is not None
+        assert (sight.told is not None) == (second == 0)
+        assert (sight.energy is not None) == (second == 0 or (not free and second > 0))
+        assert len(asked) == (3 if second == 0 else 1 if free else 2)
+
+
+async def test_an_order_is_read_back_at_the_next_look(park: Park) -> None:
+    await park.wait(60)
+    port = port_of(park, "Bay 1")
+    for limit in (10.0, 12.0):
+        await port.async_order(limit)
+        sight = await port.async_look()
+        assert sight is not None
+        assert sight.told == limit
+        park.panel.clock.now += 1
 
 
 async def test_a_fault_is_a_state(park: Park) -> None:

@@ -8,6 +8,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntryDisabler
 from modbus_connection.exceptions import ModbusError
 
+from custom_components.legrand_ews.bus import Priority
 from custom_components.legrand_ews.charging.reach import WatchReader, device_of, devices, place_of, places
 
 from ..support import COUNTER, METER, SOCKETS, subentry_id
@@ -59,7 +60,7 @@ async def test_it_is_read_anew_through_a_gateway_that_was_loaded_anew(panel: Pan
     for _ in range(2):
         place = place_of(panel.hass, MAINS)
         assert place is not None
-        reading = await reader.async_read(place, ["current_l1"])
+        reading = await reader.async_read(place, ["current_l1"], Priority.WATCH)
         assert set(reading.values) == {"current_l1"}
         assert await panel.hass.config_entries.async_reload(entry.entry_id)
 
@@ -71,6 +72,6 @@ async def test_one_that_was_silent_a_moment_ago_is_asked_all_the_same(panel: Pan
     panel.unit(METER.address).faults.silent = True
     for _ in range(3):
         with pytest.raises(ModbusError):
-            await reader.async_read(place, ["current_l1"])
+            await reader.async_read(place, ["current_l1"], Priority.WATCH)
     panel.unit(METER.address).faults.silent = False
-    assert (await reader.async_read(place, ["current_l1"])).values["current_l1"] is not None
+    assert (await reader.async_read(place, ["current_l1"], Priority.WATCH)).values["current_l1"] is not None

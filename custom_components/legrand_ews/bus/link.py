@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
 from itertools import count
+from operator import itemgetter
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,8 @@ SILENCE: Final = (ModbusTimeoutError, GatewayTargetError, GatewayPathUnavailable
 _RETRY_FIRST: Final = 1.0
 _RETRY_LONGEST: Final = 60.0
 _RETRY_LONGEST_WATCH: Final = 5.0
+# Looks at stations in a row while other polls wait: there are many stations, and always one more to look at.
+_OVERTAKEN: Final = 2
 # A gateway that stopped forwarding keeps its socket open: only a new connection wakes it.
 _WEDGED_AFTER: Final = 8
 _DISCONNECT_LIMIT: Final = 2.0
@@ -54,9 +57,11 @@ class Priority(IntEnum):
     COMMAND = 1
     READBACK = 2
     WATCH = 3
-    """Main meter and stations under the load manager."""
-    STATUS = 4
-    MEASURE = 5
+    """The main meter of the load manager."""
+    LOOK = 4
+    """Stations under the load manager; others get a turn between them."""
+    STATUS = 5
+    MEASURE = 6
 
 
 class LinkDownError(ModbusConnectionError):
@@ -104,6 +109,7 @@ class Link:
         self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self._order = count()
         self._in_flight = False
+        self._overtaken = 0
         self._quiet_until = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._lost_at = 0.0
@@ -158,7 +164,7 @@ class Link:
         """Spare polls the wait for a gateway that was just found out of reach."""
         if self.error is None or priority <= Priority.READBACK:
             return
-        longest = _RETRY_LONGEST_WATCH if priority is Priority.WATCH else _RETRY_LONGEST
+        longest = _RETRY_LONGEST_WATCH if priority in (Priority.WATCH, Priority.LOOK) else _RETRY_LONGEST
         if self._clock() < self._lost_at + min(self._retry_delay, longest):
             raise LinkDownError(str(self.error))
 
@@ -193,7 +199,22 @@ class Link:
             self._timer = asyncio.get_running_loop().call_later(pause, self._quiet)
             return
         self._in_flight = True
-        heapq.heappop(self._waiting)[2].set_result(None)
+        self._chosen().set_result(None)
+
+    def _chosen(self) -> asyncio.Future[None]:
+        """Take out who goes: the most urgent, or who asked first of those that were overtaken too often."""
+        urgent = self._waiting[0]
+        if urgent[0] is not Priority.LOOK:
+            return heapq.heappop(self._waiting)[2]
+        behind = [one for one in self._waiting if one[0] > Priority.LOOK and not one[2].done()]
+        self._overtaken = self._overtaken + 1 if behind else 0
+        if self._overtaken <= _OVERTAKEN:
+            return heapq.heappop(self._waiting)[2]
+        self._overtaken = 0
+        first = min(behind, key=itemgetter(1))
+        self._waiting.remove(first)
+        heapq.heapify(self._waiting)
+        return first[2]
 
     def _quiet(self) -> None:
         """End the pause: only now is chosen who goes, so that a command overtakes."""

@@ -238,7 +238,7 @@ class LoadControl:
                 _, late = await asyncio.wait(looks, timeout=_LOOK_LIMIT)
                 for look in late:
                     look.cancel()
-            if (reading := await self.meter.async_read()) is not None:
+            if self._is_old(self.reading) and (reading := await self.meter.async_read()) is not None:
                 self.reading = reading
         finally:
             self._looking = False
@@ -246,6 +246,10 @@ class LoadControl:
             self._go_on()
         if self.plan is not None or self._all_there():
             self.step()
+
+    def _is_old(self, reading: MeterReading | None) -> bool:
+        """Tell whether a step is worth another reading of the meter."""
+        return reading is None or monotonic() - reading.at >= self.settings.interval
 
     def _all_there(self) -> bool:
         """Tell whether a first step can be taken: while Home Assistant starts, gateways come one after the other."""

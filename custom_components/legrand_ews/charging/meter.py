@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import ElectricCurrentConverter
 from modbus_connection.exceptions import ModbusError
 
+from ..bus import Priority
 from ..const import LOGGER, PHASES
 from ..greenup import MeterReading
 from .reach import WatchReader, device_of, place_of
@@ -74,7 +75,7 @@ class DeviceMeter:
         if place is None or monotonic() < self._retry_at:
             return None
         try:
-            reading = await self._reader.async_read(place, meter_keys(place.device))
+            reading = await self._reader.async_read(place, meter_keys(place.device), Priority.WATCH)
         except ModbusError as err:
             LOGGER.debug("The main meter did not answer: %s", err)
             self._retry_at = monotonic() + _RETRY

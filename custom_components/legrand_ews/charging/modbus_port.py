@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from modbus_connection.exceptions import ModbusError
 
-from ..bus import Index, Pilot
+from ..bus import Index, Pilot, Priority
 from ..catalog.charging import LIMIT
 from ..const import LOGGER, PHASES
 from ..greenup import StationReading, StationState
+from ..greenup.session import NOTHING
 from .port import OrderError, Sight
 from .reach import WatchReader, place_of
 
@@ -31,6 +32,10 @@ _CHARGE: Final = "session_charge"
 _CARD: Final = "card"
 _ENERGIES: Final = ("session_energy", "energy_import")
 """What tells the energy of a session, the best first."""
+_SELDOM: Final = 60.0
+"""s between two readings of what hardly changes: the counters of a station without a car, the order that it has."""
+_DISOBEYS: Final = 1.0
+"""A above its order."""
 _RETRY: Final = 10.0
 """s until a station that did not answer is asked again."""
 
@@ -49,6 +54,14 @@ class ModbusPort:
         self._pilot: Pilot | None = None
         self._pilot_of: Place | None = None
         self._retry_at = 0.0
+        self._free = False
+        self._full_at = float("-inf")
+        """When all was last read."""
+        self._checked_at = float("-inf")
+        """When its order was last read back."""
+        self._told_at = float("-inf")
+        self._limit = float("inf")
+        """What it was told last, A."""
 
     @property
     def there(self) -> bool:
@@ -77,9 +90,12 @@ class ModbusPort:
         place = place_of(self._hass, self.config.id)
         if place is None or monotonic() < self._retry_at:
             return None
-        keys = keys_of(place.device)
+        now = monotonic()
+        free = self._free and now - self._full_at < _SELDOM
+        check = self._told_at >= self._checked_at or now - self._checked_at >= _SELDOM
+        keys = {key: row for key, row in keys_of(place.device).items() if _is_wanted(key, free=free, check=check)}
         try:
-            reading = await self._reader.async_read(place, keys.values())
+            reading = await self._reader.async_read(place, keys.values(), Priority.LOOK)
         except ModbusError as err:
             LOGGER.debug("%s did not answer: %s", self.name, err)
             self._retry_at = monotonic() + _RETRY
@@ -88,9 +104,15 @@ class ModbusPort:
         word = values.get(_STATE)
         if not isinstance(word, str):
             return None
-        station = StationReading(
-            monotonic(), StationState(word), site_currents(self.config, values), number(values.get(_CHARGE))
-        )
+        self._free = word == StationState.FREE
+        self._full_at = self._full_at if free else now
+        self._checked_at = now if check and LIMIT in values else self._checked_at
+        # A station without a car, of which nothing but its state was read, draws nothing.
+        currents = NOTHING if free and self._free else site_currents(self.config, values)
+        if currents is not None and max(currents) > self._limit + _DISOBEYS:
+            # Somebody else may have told it something: look at that next time.
+            self._checked_at = float("-inf")
+        station = StationReading(monotonic(), StationState(word), currents, number(values.get(_CHARGE)))
         card = values.get(_CARD)
         return Sight(
             reading=station,
@@ -108,6 +130,8 @@ class ModbusPort:
             await pilot.set(limit)
         except ModbusError as err:
             raise OrderError(str(err)) from err
+        finally:
+            self._told_at, self._limit = monotonic(), limit
 
     def _reach(self) -> Pilot | None:
         """Return what writes to the station now; what it last was while its gateway is loaded anew."""
@@ -115,6 +139,13 @@ class ModbusPort:
         if place is not None and place != self._pilot_of and place.device.profile is not None:
             self._pilot, self._pilot_of = Pilot(place.unit.client, place.device.profile), place
         return self._pilot
+
+
+def _is_wanted(key: str, *, free: bool, check: bool) -> bool:
+    """Tell whether something is read now: lines are slow, and each station takes a turn of many."""
+    if key == LIMIT:
+        return check
+    return key == _STATE or not free
 
 
 def keys_of(device: Device) -> dict[str, str]:

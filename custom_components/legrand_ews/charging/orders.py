@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _REPEAT: Final = 0.5
 """Share of the time after which a station forgets its order when it is told again."""
+_LITTLE: Final = 1.0
+"""A: a smaller raise is not worth a place on the line at once."""
+_UNHURRIED: Final = 60.0
+"""s after the last order until it is."""
 _CLOSE: Final = 0.05
 """A within which two limits are the same."""
 _RETRY: Final = (1.0, 16.0)
@@ -114,7 +118,11 @@ class Orders:
     def _is_due(self, key: str) -> bool:
         """Tell whether a station has to be told."""
         told = self.told.get(key)
-        if told is None or abs(told.limit - self._limit(key)) > _CLOSE:
+        if told is None:
+            return True
+        more = self._limit(key) - told.limit
+        soon = monotonic() - told.at < _UNHURRIED
+        if abs(more) > _CLOSE and not (told.limit > 0 and 0 < more < _LITTLE and soon):
             return True
         refresh = self.ports[key].refresh
         return refresh is not None and monotonic() - told.at >= _REPEAT * refresh

@@ -65,11 +65,11 @@ class WatchReader:
         self._unit: UnitCoordinator | None = None
         self._reader: UnitReader | None = None
 
-    async def async_read(self, place: Place, keys: Collection[str]) -> TargetReading:
+    async def async_read(self, place: Place, keys: Collection[str], priority: Priority) -> TargetReading:
         """Read, also a unit that was silent a moment ago. Raises ``ModbusError``."""
         if self._reader is None or self._unit is not place.unit:
             self._unit, self._reader = place.unit, UnitReader(place.unit.client, health=place.unit.reader.health)
         assert place.device.profile is not None  # noqa: S101 -- places have one
         target = Target(profile=place.device.profile, keys=frozenset(keys))
-        readings = await self._reader.read([target], Priority.WATCH, now=True)
+        readings = await self._reader.read([target], priority, now=True)
         return readings[0]
