@@ -25,6 +25,7 @@ _OWN_ENTRIES: Final[Mapping[Kind, int]] = {
     Kind.THRESHOLD: 3,
     Kind.CONFIGURATION: 3,
     Kind.COMMUNICATION: 1,
+    Kind.CHARGING: 3,
 }
 """How many of a run stand for themselves. Kinds that are not here are an account of who did what: all of them."""
 
