@@ -10,7 +10,7 @@ from custom_components.legrand_ews.alarms import Journal, Kind
 
 from .support import MINUTE, START, closing, done, occurrence, trip
 
-DAMPED = {Kind.COMMUNICATION: 1, Kind.STATE: 3, Kind.THRESHOLD: 3, Kind.CONFIGURATION: 3}
+DAMPED = {Kind.COMMUNICATION: 1} | dict.fromkeys((Kind.STATE, Kind.THRESHOLD, Kind.CONFIGURATION, Kind.CHARGING), 3)
 
 
 def counts(journal: Journal) -> list[int]:
