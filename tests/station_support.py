@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from plant.scenario import DeviceSpec
 
@@ -77,6 +78,8 @@ async def start(
     bank, unit = Bank(), panel.unit(COUNTER.address)
     bank.words |= words or {}
     unit.read, unit.write = bank.read, bank.write  # type: ignore[method-assign]
-    entry = await panel.set_up(devices=stations, settings=settings, status_poll_time=10)
+    # Tests need not wait for the quiet time of stations.
+    with patch("custom_components.legrand_ews.STATION_FRAME_INTERVAL", 0.0):
+        entry = await panel.set_up(devices=stations, settings=settings, status_poll_time=10)
     assert set(entry.subentries) == {subentry_id(station.name) for station in stations}
     return entry, bank
