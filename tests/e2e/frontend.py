@@ -239,11 +239,11 @@ class Frontend:
         self.page.locator("hui-button-entity-row").filter(has_text=name).get_by_role("button", name="Press").click()
 
     def reading(self, name: str) -> tuple[float, str]:
-        """Return number and unit that a device's page shows for a sensor."""
+        """Return number and unit that a device's page shows for a sensor; some have no unit."""
         said = self.row(name).aria_snapshot()
-        found = re.search(rf"{name} (-?[\d,.]+) (\S+)", said)
+        found = re.search(rf"{name} (-?[\d,.]+)(?: (\S+))?", said)
         assert found is not None, said
-        return float(found[1].replace(",", "")), found[2]
+        return float(found[1].replace(",", "")), found[2] or ""
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until something is so."""
