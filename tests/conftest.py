@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from asyncio import constants
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
@@ -18,6 +19,10 @@ import custom_components.legrand_ews  # noqa: F401
 from .archive.cluster import private_cluster
 from .archive.support import ask
 from .support import Clock, Panel
+
+# The test library has event loops note where each callback comes from: with the usual depth of ten, that is a third of
+# the time that tests take.
+constants.DEBUG_STACK_DEPTH = 1
 
 # How long an example takes is the machine's matter.
 settings.register_profile("untimed", deadline=None)
@@ -40,9 +45,10 @@ _EMPTY: Final = (
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quiet_statements() -> None:
-    """Do not log statements, as the test library has it: there are many."""
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+def quiet_libraries() -> None:
+    """Do not log statements, as the test library has it, nor each frame on a line: there are many."""
+    for name in ("sqlalchemy.engine", "pymodbus", "tmodbus"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")
