@@ -9,7 +9,7 @@ from homeassistant.config_entries import ConfigEntryDisabler
 from modbus_connection.exceptions import ModbusError
 
 from custom_components.legrand_ews.bus import Priority
-from custom_components.legrand_ews.charging.reach import WatchReader, device_of, devices, place_of, places
+from custom_components.legrand_ews.charging.reach import WatchReader, device_of, devices, place_of
 
 from ..support import COUNTER, METER, SOCKETS, subentry_id
 
@@ -23,7 +23,8 @@ MAINS = subentry_id("Mains")
 
 def names(hass: HomeAssistant) -> list[str]:
     """Return the devices that are reached now."""
-    return [place.device.config.name for place in places(hass)]
+    reached = [place_of(hass, device.config.id) for device in devices(hass)]
+    return [place.device.config.name for place in reached if place is not None]
 
 
 async def test_devices_with_a_map_are_reached_while_their_gateway_is_loaded(panel: Panel) -> None:

@@ -276,12 +276,12 @@ class LoadControl:
         now = self._stepped = monotonic()
         readings = {key: sight.reading for key, sight in self.sights.items() if key in self.ports}
         plan = self.plan = self.manager.step(now, self.reading, readings)
-        lost = [key for key in self.manager.sessions if self.manager.view(key).lost]
+        seen = {key: self.manager.view(key) for key in self.manager.sessions}
+        lost = [key for key, view in seen.items() if view.lost]
         self.orders.give({key: order.limit for key, order in plan.orders.items()}, lost)
         at, views = time(), {}
-        for key in self.manager.sessions:
-            port = self.ports[key]
-            view, order = self.manager.view(key), plan.orders.get(key)
+        for key, view in seen.items():
+            port, order = self.ports[key], plan.orders.get(key)
             sight = self.sights.get(key)
             state = StationState.OFFLINE if view.lost or sight is None else sight.reading.state
             self.book.take(key, port.name, _seen(view, order, sight, state), at)

@@ -113,15 +113,15 @@ def _places(device: Device) -> list[int]:
 
 def _current(device: Device, phase: str, values: Mapping[str, Value | None]) -> float | None:
     """Return the current of a phase; meters give its size, the power gives the direction."""
-    current = _number(values.get(device.keys[f"current_{phase}"]))
-    power = _number(values.get(device.keys.get(f"power_{phase}", "")))
+    current = number(values.get(device.keys[f"current_{phase}"]))
+    power = number(values.get(device.keys.get(f"power_{phase}", "")))
     if current is None or power is None or power == 0:
         return current
     back = (power < 0) is not device.config.downstream
     return -abs(current) if back else abs(current)
 
 
-def _number(value: Value | None) -> float | None:
+def number(value: Value | None) -> float | None:
     """Return a value that was read as a number."""
     return float(value) if isinstance(value, (int, float, Decimal)) else None
 

@@ -13,6 +13,7 @@ from ..catalog.charging import LIMIT
 from ..const import LOGGER, PHASES
 from ..greenup import StationReading, StationState
 from ..greenup.session import NOTHING
+from .meter import number
 from .port import OrderError, Sight
 from .reach import WatchReader, place_of
 
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from ..bus import Value
+    from ..coordinator import UnitCoordinator
     from ..device import Device
     from ..greenup import StationConfig
     from ..greenup.reading import Currents
-    from .reach import Place
 
 _STATE: Final = "charge"
 _CHARGE: Final = "session_charge"
@@ -52,7 +53,7 @@ class ModbusPort:
         self.name = name
         self._reader = WatchReader()
         self._pilot: Pilot | None = None
-        self._pilot_of: Place | None = None
+        self._pilot_of: UnitCoordinator | None = None
         self._retry_at = 0.0
         self._free = False
         self._full_at = float("-inf")
@@ -136,8 +137,8 @@ class ModbusPort:
     def _reach(self) -> Pilot | None:
         """Return what writes to the station now; what it last was while its gateway is loaded anew."""
         place = place_of(self._hass, self.config.id)
-        if place is not None and place != self._pilot_of and place.device.profile is not None:
-            self._pilot, self._pilot_of = Pilot(place.unit.client, place.device.profile), place
+        if place is not None and place.unit is not self._pilot_of and place.device.profile is not None:
+            self._pilot, self._pilot_of = Pilot(place.unit.client, place.device.profile), place.unit
         return self._pilot
 
 
@@ -174,11 +175,6 @@ def site_currents(config: StationConfig, values: Mapping[str, Value | None]) -> 
             return None
         currents[phase] = max(current, 0.0)
     return currents[0], currents[1], currents[2]
-
-
-def number(value: Value | None) -> float | None:
-    """Return a value that was read as a number."""
-    return float(value) if isinstance(value, (int, float, Decimal)) else None
 
 
 def _energy(values: Mapping[str, Value | None]) -> Decimal | None:

@@ -29,16 +29,6 @@ class Place:
     unit: UnitCoordinator
 
 
-def places(hass: HomeAssistant) -> Iterator[Place]:
-    """Yield the devices of all loaded gateways that have a register map."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] != KIND_GATEWAY:
-            continue
-        for device in entry.runtime_data.devices.values():
-            if device.profile is not None:
-                yield Place(entry=entry, device=device, unit=entry.runtime_data.units[device.config.address])
-
-
 def devices(hass: HomeAssistant) -> Iterator[Device]:
     """Yield the devices of all gateways that are not disabled, loaded or not, whose model is known."""
     catalog = hass.data[DATA_CATALOG]
@@ -53,8 +43,14 @@ def device_of(hass: HomeAssistant, device_id: str) -> Device | None:
 
 
 def place_of(hass: HomeAssistant, device_id: str) -> Place | None:
-    """Return where a device is reached, by its id; None while its gateway is not loaded."""
-    return next((place for place in places(hass) if place.device.config.id == device_id), None)
+    """Return where a device with a register map is reached, by its id; None while its gateway is not loaded."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.data[CONF_KIND] != KIND_GATEWAY:
+            continue
+        device = entry.runtime_data.devices.get(device_id)
+        if device is not None and device.profile is not None:
+            return Place(entry=entry, device=device, unit=entry.runtime_data.units[device.config.address])
+    return None
 
 
 class WatchReader:
