@@ -351,7 +351,7 @@ def test_all_languages_have_the_same_keys_and_placeholders(english: dict[str, An
 
 def sources() -> str:
     """Return the code that knows Home Assistant."""
-    files = (*INTEGRATION.glob("*.py"), *(INTEGRATION / "charging").glob("*.py"))
+    files = (path for folder in ("", "charging", "queries") for path in (INTEGRATION / folder).glob("*.py"))
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(files))
 
 

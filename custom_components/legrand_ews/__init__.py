@@ -53,9 +53,9 @@ from .installation import offer_installation
 from .journal import DATA_JOURNAL, async_load_journal
 from .loads import clean as clean_loads
 from .meters import Meters
+from .queries.websocket import async_setup_websocket
 from .services import async_setup_services
 from .status import StatusCoordinator, status_keys
-from .websocket import async_setup_websocket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews import questions
 from custom_components.legrand_ews.archive import Archive
 from custom_components.legrand_ews.archive.rows import cost_of
-from custom_components.legrand_ews.cost_queries import money
-from custom_components.legrand_ews.session_queries import sessions
+from custom_components.legrand_ews.queries import questions
+from custom_components.legrand_ews.queries.costs import money
+from custom_components.legrand_ews.queries.sessions import sessions
 
-from .archive import support
-from .archive.support import RATES, START, ZONE, interruption, new_site, session
+from ..archive import support
+from ..archive.support import RATES, START, ZONE, interruption, new_site, session
 from .test_questions import refused
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
-from .archive.local_time import LocalTime
+from ..archive.local_time import LocalTime
 
 if TYPE_CHECKING:
-    from .archive import Period
+    from ..archive import Period
 
 type Span = Literal["day", "month", "year", "ten_years"]
 type Pair = tuple[int | None, int | None]

@@ -1,6 +1,6 @@
 """Two devices, loads or groups side by side, and by how much the first consumed or cost more (manual 8.2.2.3).
 
-Owns what can be compared how, and the differences; amounts and costs are those of ``queries`` and ``cost_queries``.
+Owns what can be compared how, and the differences; amounts and costs are those of ``amounts`` and ``costs``.
 Blocks while the archive is read.
 """
 
@@ -9,18 +9,18 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from .archive.rows import CONSUMED
-from .cost_queries import EXACT, money, read_costs, tell_costs
-from .queries import read_amounts, tell_amounts
+from ..archive.rows import CONSUMED
+from .amounts import read_amounts, tell_amounts
+from .costs import EXACT, money, read_costs, tell_costs
 from .questions import UNITS, Question, add_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .archive import Archive
-    from .archive.site import Site
-    from .cost_queries import Costs
-    from .queries import Amounts
+    from ..archive import Archive
+    from ..archive.site import Site
+    from .amounts import Amounts
+    from .costs import Costs
     from .questions import Answer, Asked
 
 

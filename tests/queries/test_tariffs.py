@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.legrand_ews.bill_settings import BillSettings
-from custom_components.legrand_ews.tariff_queries import tariffs
+from custom_components.legrand_ews.queries.tariffs import tariffs
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = int(datetime(2026, 1, 12, 12, tzinfo=PARIS).timestamp())

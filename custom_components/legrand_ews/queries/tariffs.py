@@ -1,6 +1,6 @@
 """Answers about tariffs and cost rules as they are now, and what will hold in the days to come (docs/queries.md).
 
-Owns the shape of the answer. What was paid is in ``cost_queries``. Asks no archive, but looks years ahead at rules that
+Owns the shape of the answer. What was paid is in ``costs``. Asks no archive, but looks years ahead at rules that
 may never be true: some tenths of a second.
 """
 
@@ -9,16 +9,16 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from .bill_settings import UNITS, read_condition
-from .billing import review
-from .cost_queries import money
+from ..bill_settings import UNITS, read_condition
+from ..billing import review
+from .costs import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from .bill_settings import BillSettings, PlanKey, PlanSettings
-    from .billing import Charge, CostPlan, CostRule, Price, Segment, Tariff
+    from ..bill_settings import BillSettings, PlanKey, PlanSettings
+    from ..billing import Charge, CostPlan, CostRule, Price, Segment, Tariff
     from .questions import Answer
 
 DAYS: Final = 8

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from homeassistant.exceptions import ServiceValidationError
 
-from .const import DOMAIN
+from ..const import DOMAIN
 from .periods import BARS, Calendar, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
-    from .archive import Archive, Period, Scope
-    from .archive.site import Site
+    from ..archive import Archive, Period, Scope
+    from ..archive.site import Site
 
 type Asked = Mapping[str, Any]
 """The fields of a question."""

@@ -16,9 +16,9 @@ from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.charging.control import SIGNAL_STEP
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.history import DATA_HISTORY
-from custom_components.legrand_ews.websocket import async_setup_websocket
+from custom_components.legrand_ews.queries.websocket import async_setup_websocket
 
-from .archive.support import START, ZONE, charge, interval, rate, sample, session
+from ..archive.support import START, ZONE, charge, interval, rate, sample, session
 from .test_questions import SITE
 
 if TYPE_CHECKING:

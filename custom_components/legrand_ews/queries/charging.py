@@ -1,7 +1,7 @@
 """How charging goes right now, as the websocket tells it (docs/queries.md).
 
 Owns the shape of the answer. It is as of the load manager's last step; sessions that are over are in
-``session_queries``.
+``sessions``.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 
-from .charging.control import DATA_CONTROL
-from .charging.reason_text import reason_text
-from .charging.stations import known
-from .charging.words import state_of
-from .const import DOMAIN, PHASES
-from .cost_queries import money
+from ..charging.control import DATA_CONTROL
+from ..charging.reason_text import reason_text
+from ..charging.stations import known
+from ..charging.words import state_of
+from ..const import DOMAIN, PHASES
+from .costs import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from homeassistant.core import HomeAssistant
 
-    from .charging.control import LoadControl
-    from .charging.sessions import OpenSession
+    from ..charging.control import LoadControl
+    from ..charging.sessions import OpenSession
     from .questions import Answer
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from custom_components.legrand_ews.archive import Archive
-from custom_components.legrand_ews.compare_queries import compare
+from custom_components.legrand_ews.queries.compare import compare
 
-from .archive.support import START, ZONE, interval, rate
+from ..archive.support import START, ZONE, interval, rate
 from .test_questions import SITE
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.legrand_ews.charging.settings import GreenupSettings
-from custom_components.legrand_ews.charging_view import charging_now
+from custom_components.legrand_ews.queries.charging import charging_now
 
-from .charging.conftest import park  # noqa: F401 -- a fixture
-from .charging.park import CONFIG, METER
-from .support import subentry_id
+from ..charging.conftest import park  # noqa: F401 -- a fixture
+from ..charging.park import CONFIG, METER
+from ..support import subentry_id
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from .charging.park import Park
+    from ..charging.park import Park
 
 BAYS = ("Bay 1", "Bay 2", "Bay 3", "Bay 4")
 

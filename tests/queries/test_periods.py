@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from custom_components.legrand_ews.archive.local_time import LocalTime
-from custom_components.legrand_ews.periods import BARS, Calendar, Window
+from custom_components.legrand_ews.queries.periods import BARS, Calendar, Window
 
-from .archive.support import TURNS, ZONE, ZONES
+from ..archive.support import TURNS, ZONE, ZONES
 
 if TYPE_CHECKING:
     from custom_components.legrand_ews.archive import Period

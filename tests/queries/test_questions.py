@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from homeassistant.exceptions import ServiceValidationError
 
-from custom_components.legrand_ews import questions
 from custom_components.legrand_ews.archive import Archive
 from custom_components.legrand_ews.archive.site import Site, SiteDevice
-from custom_components.legrand_ews.questions import MOST_VALUES, Question, add_up
+from custom_components.legrand_ews.queries import questions
+from custom_components.legrand_ews.queries.questions import MOST_VALUES, Question, add_up
 
-from .archive.support import START, ZONE, interval
+from ..archive.support import START, ZONE, interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

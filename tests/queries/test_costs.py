@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews import questions
 from custom_components.legrand_ews.archive import Archive, IntervalRow, PartRow, RateRow
-from custom_components.legrand_ews.cost_queries import cost, money
+from custom_components.legrand_ews.queries import questions
+from custom_components.legrand_ews.queries.costs import cost, money
 
-from .archive.support import START, ZONE, Model, batches, charge, interval, new_site, rate
+from ..archive.support import START, ZONE, Model, batches, charge, interval, new_site, rate
 from .test_questions import SITE, refused
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Answers about what consumption costs, by tariff and by bar (docs/queries.md).
 
 Owns the shape of these answers. They are made of what the archive keeps, at the prices that it was written with; the
-tariffs of today are in ``tariff_queries``. Everything here blocks while the archive is read. Money is exact until it is
+tariffs of today are in ``tariffs``. Everything here blocks while the archive is read. Money is exact until it is
 told.
 """
 
@@ -16,9 +16,9 @@ from .questions import Question, add_up, limit
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from .archive import Archive
-    from .archive.rows import CostRow
-    from .archive.site import Site
+    from ..archive import Archive
+    from ..archive.rows import CostRow
+    from ..archive.site import Site
     from .questions import Answer, Asked, Meter, Side
 
 EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)

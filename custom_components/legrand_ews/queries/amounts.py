@@ -1,22 +1,22 @@
 """Answers to questions about the history, as dashboards and other programs get them.
 
 Owns the shape of the answers about the site, amounts and samples; how bars are asked for is in ``questions``, what they
-cost in ``cost_queries``. Everything here blocks while the archive is read. Amounts are Wh and dm3, times POSIX seconds.
+cost in ``costs``. Everything here blocks while the archive is read. Amounts are Wh and dm3, times POSIX seconds.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .catalog import QUANTITIES
+from ..catalog import QUANTITIES
 from .periods import Calendar, Window
 from .questions import EVER, Question, add_up, from_to, limit, names_of, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from .archive import Archive, ConsumptionRow, Period, SampleRow
-    from .archive.site import Site
+    from ..archive import Archive, ConsumptionRow, Period, SampleRow
+    from ..archive.site import Site
     from .questions import Answer, Asked, Meter, Side
 
 type Amounts = dict[Meter, dict[int, tuple[int, int]]]

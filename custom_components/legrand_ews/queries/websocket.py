@@ -1,7 +1,7 @@
 """Websocket commands for the dashboard and for other programs (docs/queries.md).
 
-Owns names, fields and errors of the commands; what they answer is made in ``queries``, ``cost_queries``,
-``compare_queries``, ``tariff_queries``, ``session_queries`` and ``charging_view``. Any user may ask.
+Owns names, fields and errors of the commands; what they answer is made in ``amounts``, ``costs``,
+``compare``, ``tariffs``, ``sessions`` and ``charging``. Any user may ask.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
-from .charging.control import SIGNAL_STEP
-from .charging.stations import known
-from .charging_view import charging_now
-from .compare_queries import compare
-from .cost_queries import cost
-from .history import find_history
-from .queries import STEPS, consumption, describe_site, known_time, samples
+from ..charging.control import SIGNAL_STEP
+from ..charging.stations import known
+from ..history import find_history
+from .amounts import STEPS, consumption, describe_site, known_time, samples
+from .charging import charging_now
+from .compare import compare
+from .costs import cost
 from .questions import SPANS
-from .session_queries import sessions
-from .tariff_queries import tariffs
+from .sessions import sessions
+from .tariffs import tariffs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from homeassistant.components.websocket_api.const import AsyncWebSocketCommandHandler
     from homeassistant.core import HomeAssistant
 
-    from .archive import Archive, ArchiveInfo
+    from ..archive import Archive, ArchiveInfo
     from .questions import Answer
 
 type _Answering = Callable[[HomeAssistant, dict[str, Any]], Awaitable[Answer]]

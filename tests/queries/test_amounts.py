@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from custom_components.legrand_ews import questions
 from custom_components.legrand_ews.archive import Archive
-from custom_components.legrand_ews.queries import consumption, describe_site, known_time, samples
+from custom_components.legrand_ews.queries import questions
+from custom_components.legrand_ews.queries.amounts import consumption, describe_site, known_time, samples
 
-from .archive.support import START, ZONE, Model, batches, interval, new_site, sample
+from ..archive.support import START, ZONE, Model, batches, interval, new_site, sample
 from .test_questions import SITE, refused
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Answers about charging sessions, with what they cost (docs/queries.md).
 
 Owns the shape of these answers. They are made of what the archive keeps; what goes on right now is in
-``charging_view``. Everything here blocks while the archive is read. Money is exact until it is told.
+``charging``. Everything here blocks while the archive is read. Money is exact until it is told.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Final
 
-from .archive.rows import cost_of
-from .cost_queries import EXACT, money
+from ..archive.rows import cost_of
+from .costs import EXACT, money
 from .periods import Calendar
 from .questions import EVER, from_to, limit, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from .archive import Archive, RateRow, SessionBreak, SessionRow, SessionSum
+    from ..archive import Archive, RateRow, SessionBreak, SessionRow, SessionSum
     from .questions import Answer, Asked
 
 type _Pieces = Collection[tuple[RateRow | None, int]]

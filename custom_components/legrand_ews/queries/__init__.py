@@ -1,0 +1,1 @@
+"""What dashboards and other programs ask over the websocket, and the answers (docs/queries.md)."""
