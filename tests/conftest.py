@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from asyncio import constants
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Final
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 import pytest
@@ -20,16 +21,12 @@ from .archive.cluster import private_cluster
 from .archive.support import ask
 from .support import Clock, Panel
 
-# The test library has event loops note where each callback comes from: with the usual depth of ten, that is a third of
-# the time that tests take.
-constants.DEBUG_STACK_DEPTH = 1
-
 # How long an example takes is the machine's matter.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from homeassistant.core import HomeAssistant
@@ -42,6 +39,29 @@ _EMPTY: Final = (
     "DROP SCHEMA public CASCADE",
     "CREATE SCHEMA public",
 )
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Keep of the loop's debug mode that it refuses other threads, in place of what the test library has.
+
+    The rest notes where every future, task and callback comes from, which is a third of the time that tests take.
+    """
+    loop: Any = asyncio.get_running_loop()
+    if hasattr(loop, "_check_thread"):
+        loop.call_soon, loop.call_at = _checked(loop, loop.call_soon), _checked(loop, loop.call_at)
+
+
+def _checked(loop: Any, call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of a loop that refuses to be called from another thread."""
+
+    @wraps(call)
+    def checked(*args: Any, **more: Any) -> Any:
+        """Check, and call."""
+        loop._check_thread()
+        return call(*args, **more)
+
+    return checked
 
 
 @pytest.fixture(scope="session", autouse=True)

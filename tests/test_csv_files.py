@@ -10,9 +10,12 @@ import pytest
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.setup import async_setup_component
 
+from custom_components.legrand_ews.access import Role
 from custom_components.legrand_ews.const import DOMAIN
 from custom_components.legrand_ews.csv_files import CsvView, find_file, find_folder
 from custom_components.legrand_ews.history import DATA_HISTORY
+
+from .access_support import person, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +130,14 @@ async def test_who_is_logged_in_gets_files_of_the_tree_only(browser: Any, hass_a
         response = await browser.get(f"/api/{DOMAIN}/csv/{path}", headers=headers)
         assert response.status in (400, 404), path
         assert b"secret" not in (await response.read()).replace(b"secret.csv", b""), path
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.GREENUP, 200), (Role.USER, 401), (Role.NONE, 401)])
+async def test_files_are_for_those_who_may_have_reports(
+    hass: HomeAssistant, browser: Any, role: Role, status: int
+) -> None:
+    headers = {"Authorization": f"Bearer {await token(hass, await person(hass, role))}"}
+    assert (await browser.get(f"/api/{DOMAIN}/csv/{FILE}", headers=headers)).status == status
 
 
 async def test_without_an_installation_there_is_nothing(hass: HomeAssistant, browser: Any) -> None:

@@ -71,7 +71,13 @@ async def gateway(hass: HomeAssistant, panel: Panel) -> GatewayConfigEntry:
     """Set up two meters of an installation that has known them for a day."""
     entry = await panel.start(METER, SOCKETS)
     group = ConfigSubentryDataWithId(subentry_id="east", data={}, subentry_type="group", title="East", unique_id=None)
-    site = MockConfigEntry(domain=DOMAIN, title="Site", data={"kind": "installation"}, subentries_data=[group])
+    site = MockConfigEntry(
+        domain=DOMAIN,
+        title="Site",
+        data={"kind": "installation"},
+        options={"access": {"default": "greenup"}},
+        subentries_data=[group],
+    )
     site.add_to_hass(hass)
     await hass.config_entries.async_setup(site.entry_id)
     await panel.settle()

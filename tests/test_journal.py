@@ -83,6 +83,23 @@ async def test_entries_alarms_and_states_come_back_from_the_file(hass: HomeAssis
     assert journal.known_state("pump", "breaker") == "tripped"
 
 
+async def test_what_was_acknowledged_is_kept_and_told_to_those_who_watch(
+    hass: HomeAssistant, site: SiteJournal
+) -> None:
+    trip(site)
+    watched: list[bool] = []
+    followed: list[Entry] = []
+    site.watch(lambda: watched.append(True))
+    site.follow(followed.append)
+    assert site.acknowledge([1, 7], "Zoë") == [1]
+    assert (watched, [entry.acknowledged_by for entry in followed]) == ([True], ["Zoë"])
+    assert site.acknowledge(None, "Max") == []
+    assert watched == [True]
+    await pass_time(hass, 1)
+    (entry,) = (await reload(hass)).entries
+    assert (entry.acknowledged_by, entry.active) == ("Zoë", True)
+
+
 async def test_what_is_new_is_written_before_home_assistant_ends(hass: HomeAssistant, site: SiteJournal) -> None:
     trip(site)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)

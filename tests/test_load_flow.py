@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components.legrand_ews.colors import colors_of, to_hex, to_rgb
 from custom_components.legrand_ews.loads import choices, members
 
 from .support import METER, SOCKETS, subentry_id
@@ -48,8 +49,7 @@ async def test_a_group_is_changed(hass: HomeAssistant, panel: Panel) -> None:
     form = await flows.async_init(
         (entry.entry_id, "group"), context={"source": SOURCE_RECONFIGURE, "subentry_id": group.subentry_id}
     )
-    assert form["data_schema"] is not None
-    shown = {str(key): (key.description or {}).get("suggested_value") for key in form["data_schema"].schema}
+    shown = filled_in(form)
     assert (shown["name"], shown["devices"]) == ("West", [subentry_id("Mains")])
     result = await flows.async_configure(form["flow_id"], {"name": "East", "devices": [subentry_id("Sockets")]})
     await hass.async_block_till_done()
@@ -75,6 +75,32 @@ async def test_a_load_is_switched_off_and_on(hass: HomeAssistant, panel: Panel) 
         await panel.settle()
         assert (load in choices(hass).loads) is in_use
         assert members(hass, "load", load) == [subentry_id("Mains")]
+
+
+async def test_a_load_has_the_colour_that_was_offered_until_another_is_chosen(
+    hass: HomeAssistant, panel: Panel
+) -> None:
+    await panel.load_integration()
+    entry = await site(hass, ("load", "l1", "Lift"))
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "load"), context={"source": SOURCE_USER})
+    offered = filled_in(form)["color"]
+    await flows.async_configure(form["flow_id"], {"name": "Pool", "color": offered})
+    await hass.async_block_till_done()
+    (pool,) = set(entry.subentries) - {"l1"}
+    known = colors_of(entry)
+    assert known["l1"] != known[pool] == to_hex(offered)
+    form = await flows.async_init((entry.entry_id, "load"), context={"source": SOURCE_RECONFIGURE, "subentry_id": "l1"})
+    assert filled_in(form)["color"] == to_rgb(known["l1"])
+    await flows.async_configure(form["flow_id"], {"name": "Lift", "color": [255, 0, 16]})
+    await hass.async_block_till_done()
+    assert colors_of(entry) == known | {"l1": "#ff0010"}
+
+
+def filled_in(form: SubentryFlowResult) -> dict[str, Any]:
+    """Return what a form suggests."""
+    assert form["data_schema"] is not None
+    return {str(key): (key.description or {}).get("suggested_value") for key in form["data_schema"].schema}
 
 
 async def test_names_are_unique_among_all_loads(hass: HomeAssistant, panel: Panel) -> None:

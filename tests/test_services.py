@@ -227,3 +227,39 @@ async def test_alarms_are_listed_by_kind_time_and_whether_they_are_on(panel: Pan
     local = dt_util.as_local(dt_util.utc_from_timestamp(panel.clock.now)).replace(tzinfo=None)
     assert (await told(panel, "list_alarms", since=str(local + timedelta(hours=1))))["alarms"] == []
     assert len((await told(panel, "list_alarms", since=str(local - timedelta(hours=1))))["alarms"]) == 3
+
+
+async def test_alarms_are_acknowledged_by_who_calls(panel: Panel, hass_admin_user: User) -> None:
+    await panel.start(METER, SOCKETS)
+    for address in (1, 2):
+        panel.unit(address).faults.silent = True
+    await panel.wait()
+    first, second = (row["id"] for row in (await told(panel, "list_alarms"))["alarms"])
+    answer = await panel.hass.services.async_call(
+        DOMAIN,
+        "acknowledge_alarms",
+        {"ids": str(first)},
+        blocking=True,
+        return_response=True,
+        context=Context(user_id=hass_admin_user.id),
+    )
+    assert answer == {"acknowledged": [first]}
+    assert await told(panel, "acknowledge_alarms", all="on") == {"acknowledged": [second]}
+    seen = {row["id"]: row["acknowledged_by"] for row in (await told(panel, "list_alarms"))["alarms"]}
+    assert seen == {first: hass_admin_user.name, second: None}
+
+
+@pytest.mark.parametrize("data", [{}, {"ids": [1], "all": True}])
+async def test_what_is_acknowledged_must_be_said(panel: Panel, data: dict[str, Any]) -> None:
+    await panel.load_integration()
+    with pytest.raises(ServiceValidationError, match="ids of entries, or all"):
+        await told(panel, "acknowledge_alarms", **data)
+
+
+async def test_only_who_has_the_right_acknowledges(panel: Panel, hass_read_only_user: User) -> None:
+    await panel.load_integration()
+    context = Context(user_id=hass_read_only_user.id)
+    with pytest.raises(Unauthorized):
+        await panel.hass.services.async_call(
+            DOMAIN, "acknowledge_alarms", {"all": True}, blocking=True, context=context
+        )

@@ -22,6 +22,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.translation import async_get_exception_message
 
 from .alarm_watch import AlarmWatch
+from .bundle import async_serve_bundle
 from .bus import STATION_FRAME_INTERVAL, Commander, Link, UnitClient
 from .catalog import Kind
 from .catalog_store import DATA_CATALOG, async_load_catalog, profiles_folder
@@ -53,6 +54,7 @@ from .installation import offer_installation
 from .journal import DATA_JOURNAL, async_load_journal
 from .loads import clean as clean_loads
 from .meters import Meters
+from .news import DATA_NEWS, News
 from .queries.websocket import async_setup_websocket
 from .services import async_setup_services
 from .status import StatusCoordinator, status_keys
@@ -86,11 +88,13 @@ _COMMANDS_END: Final = 5.0
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 -- Home Assistant's signature
     """Load the catalogue and the journal, register the actions."""
+    hass.data[DATA_NEWS] = News(hass)
     await async_load_catalog(hass)
     await async_load_journal(hass)
     async_setup_services(hass)
     async_setup_websocket(hass)
     async_setup_downloads(hass)
+    await async_serve_bundle(hass)
     return True
 
 

@@ -9,12 +9,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 from modbus_connection.exceptions import ModbusError
 
+from .access import Right, async_check_context
 from .alarm_watch import origin_of
 from .alarms import Kind
 from .bus import SILENCE, Priority, read_clock, set_clock
@@ -82,9 +83,15 @@ async def async_sync_clock(
     """Set the clock of a device, however little it is off; return by how much, None where it held no date.
 
     Where it held none, only a map that commands may go by is trusted with the clock's place. An answer that got lost
-    is made up for by what is read afterwards. Raises ``HomeAssistantError`` where it cannot be read or set.
+    is made up for by what is read afterwards. Raises ``Unauthorized`` where the user may not, ``HomeAssistantError``
+    where it cannot be read or set.
     """
     user = await async_user_name(hass, context)
+    try:
+        await async_check_context(hass, context, Right.COMMAND)
+    except Unauthorized:
+        _failed(hass, entry, device, user, reason_text(hass, "missing_right"))
+        raise
     clock = device.profile.clock if device.profile is not None else None
     assert clock is not None  # noqa: S101 -- the caller's promise
     try:

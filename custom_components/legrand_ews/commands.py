@@ -10,8 +10,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 
+from .access import Right, async_check_context
 from .alarm_watch import origin_of
 from .alarms import Kind
 from .bus import NotPossibleError, Result, order_for, order_for_settings
@@ -68,10 +69,16 @@ async def async_configure(hass: HomeAssistant, wish: Wish, values: Mapping[Setti
 async def _async_obey(hass: HomeAssistant, wish: Wish, what: str, order_of: Callable[[Profile], Order]) -> None:
     """Check a wish, carry it out, account for it.
 
-    Raises ``ServiceValidationError`` where it may not or cannot be, ``HomeAssistantError`` where it was not done.
+    Raises ``Unauthorized`` where the user may not, ``ServiceValidationError`` where it may not or cannot be,
+    ``HomeAssistantError`` where it was not done.
     """
     # A reload meanwhile takes it away from the entry.
     device, data = wish.device, wish.entry.runtime_data
+    try:
+        await async_check_context(hass, wish.context, Right.COMMAND)
+    except Unauthorized:
+        await _async_account(hass, wish, what, reason="missing_right")
+        raise
     if (refusal := await _async_refusal(hass, wish)) is not None:
         await _async_account(hass, wish, what, reason=refusal)
         raise _refused(wish, refusal)

@@ -1,4 +1,4 @@
-"""The files of the CSV folder, for those who are logged in.
+"""The files of the CSV folder, for those who may have reports.
 
 This module owns which files of it can be had, and serves them. What is in them is the archive's matter, how people
 browse them ``media_source``'s.
@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs, web
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
+from .access import Right, check
 from .const import DOMAIN
 from .csv_tables import FOLDER
 from .history import find_history
@@ -62,8 +64,9 @@ class CsvView(HomeAssistantView):
     name = f"api:{DOMAIN}:csv"
 
     async def get(self, request: web.Request, path: str) -> web.StreamResponse:
-        """Send a file."""
+        """Send a file. Raises ``Unauthorized`` where the user may have no reports."""
         hass = request.app[KEY_HASS]
+        check(hass, request[KEY_HASS_USER], Right.REPORTS)
         try:
             found = await hass.async_add_executor_job(find_file, csv_folder(hass), path)
         except ServiceValidationError as err:

@@ -28,6 +28,7 @@ from homeassistant.helpers.translation import async_get_exception_message
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from .access import Right, async_check_context, check
 from .archive.download import Request, stream
 from .const import DOMAIN, LOGGER
 from .csv_files import CsvView
@@ -121,6 +122,7 @@ def async_setup_downloads(hass: HomeAssistant) -> None:
 
 async def _async_download_data(call: ServiceCall) -> ServiceResponse:
     """Return a link to a file of consumption (manual 8.5.1)."""
+    await async_check_context(call.hass, call.context, Right.REPORTS)
     ticket = _issue(call.hass, request_of(call.hass, call.data))
     return {"url": ticket.url, "file": FILE, "expires": ticket.expires.isoformat(timespec="seconds")}
 
@@ -129,6 +131,7 @@ async def _async_download_data(call: ServiceCall) -> ServiceResponse:
 @callback
 def _websocket_download(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Give a link to a file of consumption, and tell how its download goes until the subscription ends."""
+    check(hass, connection.user, Right.REPORTS)
     ticket = _issue(hass, request_of(hass, msg))
     ticket.listener = partial(connection.send_event, msg["id"])
 

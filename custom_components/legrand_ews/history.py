@@ -23,7 +23,7 @@ from homeassistant.helpers.event import async_call_later, async_track_utc_time_c
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .archive import FAULTS, AlarmRow, Archive, ArchiveError, ArchiveWriter, describe
+from .archive import FAULTS, Archive, ArchiveError, ArchiveWriter, describe
 from .archive_driver import async_need_driver
 from .archive_issue import ArchiveIssue
 from .bill import Bill
@@ -36,9 +36,10 @@ from .cost_duties import CostDuties
 from .csv_tables import CsvTables
 from .device import configs_of, resolve
 from .history_settings import HistorySettings
-from .journal import DATA_JOURNAL
+from .journal import DATA_JOURNAL, alarm_row
 from .late_statistics import LateStatistics
 from .metering import UNIT
+from .news import DATA_NEWS, site_changed
 from .site_view import site_of
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class History:
         self.consumption.costs.begin(costs, charges, now)
         self.consumption.begin(marks, booked)
         entries = self.hass.data[DATA_JOURNAL].journal.entries
-        self.writer.put(alarms=[_alarm_row(entry) for entry in entries])
+        self.writer.put(alarms=[alarm_row(entry) for entry in entries])
         self._show()
 
     def _remembered(
@@ -334,6 +335,7 @@ class History:
         """Hand up to so many rows to the writer."""
         intervals, samples = self.consumption.rows(most)
         self.writer.put(intervals, samples)
+        self.hass.data[DATA_NEWS].handed_on([row.start for row in intervals])
         self.tables.note(row.start for row in intervals)
         self.tables.note(row.start for row in samples)
         self.duties.note(row.start for row in intervals if row.rate or row.parts)
@@ -387,7 +389,7 @@ class History:
     @callback
     def _note_alarm(self, entry: Entry) -> None:
         """Put an entry of the journal into the archive."""
-        self.writer.put(alarms=[_alarm_row(entry)])
+        self.writer.put(alarms=[alarm_row(entry)])
 
     @callback
     def _tables_due(self, _now: datetime) -> None:
@@ -421,7 +423,13 @@ class History:
     def _status_from_thread(self, status: WriterStatus) -> None:
         """Take how writing goes, from the writer's thread."""
         if not self.hass.loop.is_closed():
-            self.hass.loop.call_soon_threadsafe(self._issue.take, status)
+            self.hass.loop.call_soon_threadsafe(self._take_status, status)
+
+    @callback
+    def _take_status(self, status: WriterStatus) -> None:
+        """Pass on how writing goes."""
+        self._issue.take(status)
+        self.hass.data[DATA_NEWS].written(status)
 
 
 async def async_start_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -436,18 +444,21 @@ async def async_start_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
             translation_placeholders={"error": str(err)},
         ) from err
     history.start()
+    site_changed(hass)
 
 
 async def async_stop_history(hass: HomeAssistant) -> None:
     """End it: all that is known is written."""
     history = hass.data.pop(DATA_HISTORY)
     async_dispatcher_send(hass, SIGNAL_COSTS)
+    site_changed(hass)
     await history.async_stop()
 
 
 @callback
 def survey(hass: HomeAssistant) -> None:
     """Let the history look at the devices, if there is one."""
+    site_changed(hass)
     if (history := hass.data.get(DATA_HISTORY)) is not None:
         history.survey()
 
@@ -486,8 +497,3 @@ def _unavailable(err: Exception) -> HomeAssistantError:
 def _costs(archive: Archive, now: int) -> tuple[list[CostSum], list[ChargeRow]]:
     """Ask what everything cost so far. Blocking."""
     return archive.cost_sums(now), archive.charges(0, now + 86400)
-
-
-def _alarm_row(entry: Entry) -> AlarmRow:
-    """Return an entry of the journal as the archive takes it."""
-    return AlarmRow(id=entry.id, at=entry.at, data=entry.as_dict())

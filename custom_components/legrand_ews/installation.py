@@ -1,7 +1,8 @@
 """The installation entry: what the whole site has in common.
 
 This module owns the entry's device and forms: the loads in use and the code that commands ask for, how the history is
-kept. What things cost is asked by ``bill_form``, how cars are charged by ``charging.forms``.
+kept. What things cost is asked by ``bill_form``, how cars are charged by ``charging.forms``, colours by ``color_form``,
+roles of users by ``access_form``.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
+from .access_form import AccessForms
 from .bill_form import BillForms
 from .charging.forms import GreenupForms
+from .color_form import ColorForms
 from .command_code import hashed_code
 from .const import CONF_KIND, DOMAIN, KIND_INSTALLATION, LOADS, OPT_CODE, OPT_LOADS_OFF
 from .history_form import HISTORY_SCHEMA, async_check_history, changed_history, history_form
@@ -66,7 +69,7 @@ def offer_installation(hass: HomeAssistant) -> None:
         discovery_flow.async_create_flow(hass, DOMAIN, {"source": SOURCE_INTEGRATION_DISCOVERY}, {})
 
 
-class InstallationOptionsFlow(BillForms, GreenupForms):
+class InstallationOptionsFlow(AccessForms, BillForms, ColorForms, GreenupForms):
     """Changes what the whole site has in common."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
@@ -75,7 +78,8 @@ class InstallationOptionsFlow(BillForms, GreenupForms):
 
     async def async_step_site(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:  # noqa: ARG002
         """Ask what is to be changed."""
-        return self.async_show_menu(step_id="site", menu_options=["installation", "history", "billing", "greenup"])
+        steps = ["installation", "colors", "history", "billing", "greenup", "access"]
+        return self.async_show_menu(step_id="site", menu_options=steps)
 
     @property
     def _loads_on(self) -> list[str]:

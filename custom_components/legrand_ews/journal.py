@@ -21,11 +21,12 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util.hass_dict import HassKey
 
 from .alarms import Journal, JournalFile, Kind, Occurrence, Origin
+from .archive import AlarmRow
 from .const import DOMAIN, LOGGER
 from .names import selector_text, word_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant
@@ -102,6 +103,14 @@ class SiteJournal:
         elif recorded is not None:
             self._tell_when_calm(recorded.entry)
         self._changed()
+
+    @callback
+    def acknowledge(self, ids: Iterable[int] | None, user: str | None) -> list[int]:
+        """Mark entries as seen, or (None) those of all alarms. Returns the ids of those that were not yet."""
+        seen = self.journal.acknowledge(ids, time(), user)
+        if seen:
+            self._changed()
+        return [entry.id for entry in seen]
 
     def text_of(self, event: str, placeholders: Mapping[str, str]) -> str:
         """Return what happened in plain words of the system's language."""
@@ -317,3 +326,8 @@ def _renumbered(line: str, newest: int) -> str:
     except ValueError, TypeError, KeyError:
         return line
     return json.dumps(data, ensure_ascii=False)
+
+
+def alarm_row(entry: Entry) -> AlarmRow:
+    """Return an entry as the archive takes it."""
+    return AlarmRow(id=entry.id, at=entry.at, data=entry.as_dict())

@@ -1,4 +1,4 @@
-"""Forms for the user's own loads and for groups: a name, and the devices that belong to it (manual 7.16.2)."""
+"""Forms for the user's own loads and for groups: name, colour, and the devices that belong to it (manual 7.16.2)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow,
 from homeassistant.const import CONF_DESCRIPTION, CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    ColorRGBSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -16,6 +17,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
+from .colors import CONF_COLOR, colors_of, next_color, to_hex, to_rgb
 from .const import CONF_IN_USE, SUBENTRY_GROUP, SUBENTRY_LOAD
 from .loads import CONF_DEVICES, MOST_OWN_LOADS, assign, choices, devices, members, overfull, subentry_names
 
@@ -42,9 +44,11 @@ class _MembersFlow(ConfigSubentryFlow):
         """Show the form, check it, save it."""
         errors: dict[str, str] = {}
         placeholders = {"other": ""}
-        known: dict[str, Any] = {}
+        entry = self._get_entry()
+        known: dict[str, Any] = {CONF_COLOR: to_rgb(next_color(entry, self.kind))}
         if current is not None:
             known = {CONF_IN_USE: True, **current.data, CONF_NAME: current.title}
+            known[CONF_COLOR] = to_rgb(colors_of(entry)[current.subentry_id])
             known[CONF_DEVICES] = members(self.hass, self.kind, current.subentry_id)
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
@@ -68,6 +72,7 @@ class _MembersFlow(ConfigSubentryFlow):
         fields: dict[Any, Any] = {vol.Required(CONF_NAME): TextSelector()}
         if self.kind == SUBENTRY_GROUP:
             fields[vol.Optional(CONF_DESCRIPTION)] = TextSelector()
+        fields[vol.Optional(CONF_COLOR)] = ColorRGBSelector()
         fields[vol.Optional(CONF_DEVICES, default=list)] = SelectSelector(config)
         if self.source == SOURCE_RECONFIGURE:
             fields[vol.Required(CONF_IN_USE, default=True)] = BooleanSelector()
@@ -102,6 +107,8 @@ class _MembersFlow(ConfigSubentryFlow):
         data: dict[str, Any] = {}
         if text := (user_input.get(CONF_DESCRIPTION) or "").strip():
             data[CONF_DESCRIPTION] = text
+        if CONF_COLOR in user_input:
+            data[CONF_COLOR] = to_hex(user_input[CONF_COLOR])
         if not user_input.get(CONF_IN_USE, True):
             data[CONF_IN_USE] = False
         if self.source == SOURCE_RECONFIGURE and current is not None:

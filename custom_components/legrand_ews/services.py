@@ -14,6 +14,7 @@ from homeassistant.helpers.service import async_get_config_entry, async_register
 from homeassistant.util import dt as dt_util
 from modbus_connection.exceptions import ModbusError
 
+from .access import Right, async_check_context
 from .alarms import Kind
 from .archive_services import async_setup_archive_services
 from .bus import Priority, UnitClient
@@ -33,8 +34,9 @@ from .cost_services import async_setup_cost_services
 from .device import device_subentries
 from .device_list import export_csv
 from .energy_dashboard import async_setup_energy_dashboard
-from .journal import DATA_JOURNAL
+from .journal import DATA_JOURNAL, async_user_name
 from .loads import choices, named
+from .queries.alarms import acknowledge
 
 if TYPE_CHECKING:
     from homeassistant.util.json import JsonObjectType
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 SERVICE_READ_REGISTERS: Final = "read_registers"
 SERVICE_EXPORT_DEVICES: Final = "export_devices"
 SERVICE_LIST_ALARMS: Final = "list_alarms"
+SERVICE_ACKNOWLEDGE_ALARMS: Final = "acknowledge_alarms"
 
 ATTR_UNIT: Final = "unit"
 ATTR_FUNCTION: Final = "function"
@@ -54,6 +57,8 @@ ATTR_KINDS: Final = "kinds"
 ATTR_SINCE: Final = "since"
 ATTR_ACTIVE: Final = "active"
 ATTR_LIMIT: Final = "limit"
+ATTR_IDS: Final = "ids"
+ATTR_ALL: Final = "all"
 
 _ADDRESSES: Final = 0x10000
 
@@ -74,6 +79,13 @@ LIST_ALARMS_SCHEMA: Final = vol.Schema(
         vol.Optional(ATTR_SINCE): cv.datetime,
         vol.Required(ATTR_ACTIVE, default=False): cv.boolean,
         vol.Required(ATTR_LIMIT, default=100): vol.All(vol.Coerce(int), vol.Range(min=1, max=20000)),
+    },
+)
+
+ACKNOWLEDGE_ALARMS_SCHEMA: Final = vol.Schema(
+    {
+        vol.Optional(ATTR_IDS): vol.All(cv.ensure_list, [vol.Coerce(int)]),
+        vol.Optional(ATTR_ALL): vol.All(cv.boolean, vol.IsTrue()),
     },
 )
 
@@ -103,6 +115,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         _async_list_alarms,
         schema=LIST_ALARMS_SCHEMA,
         supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_ACKNOWLEDGE_ALARMS,
+        _async_acknowledge_alarms,
+        schema=ACKNOWLEDGE_ALARMS_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
     )
     async_register_admin_service(hass, DOMAIN, SERVICE_RELOAD, _async_reload)
     async_setup_command_services(hass)
@@ -139,6 +158,7 @@ async def _async_export_devices(call: ServiceCall) -> ServiceResponse:
 
 async def _async_list_alarms(call: ServiceCall) -> ServiceResponse:
     """Return entries of the journal, newest first (manual 8.7)."""
+    await async_check_context(call.hass, call.context, Right.ALARMS)
     journal = call.hass.data[DATA_JOURNAL].journal
     since = call.data.get(ATTR_SINCE)
     entries = journal.select(
@@ -147,6 +167,12 @@ async def _async_list_alarms(call: ServiceCall) -> ServiceResponse:
     if call.data[ATTR_ACTIVE]:
         entries = [entry for entry in entries if entry.active]
     return {"alarms": [_told(entry) for entry in entries[: call.data[ATTR_LIMIT]]]}
+
+
+async def _async_acknowledge_alarms(call: ServiceCall) -> ServiceResponse:
+    """Mark entries of the journal as seen by the user of the action."""
+    await async_check_context(call.hass, call.context, Right.ACKNOWLEDGE)
+    return acknowledge(call.hass, call.data, await async_user_name(call.hass, call.context))
 
 
 def _told(entry: Entry) -> JsonObjectType:

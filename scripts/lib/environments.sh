@@ -50,8 +50,20 @@ make_test_environment() {
     "$uv" pip install --quiet --python .venv/bin/python -r requirements_test.txt >&2 || install_failed .venv
     printf '%s\n' "$made_of" >.venv/.made-of
   fi
+  need_node_modules
   need_chromium
   need_postgresql
+}
+
+# The packages that build and test the dashboard, exactly as the lock file has them.
+need_node_modules() {
+  local made_of
+  made_of=$(cat frontend/package-lock.json frontend/package.json | fingerprint "$(.venv/bin/node --version)")
+  [ "$(cat frontend/node_modules/.made-of 2>/dev/null)" = "$made_of" ] && return
+  say "setup: making frontend/node_modules (dashboard)"
+  # Not `npm ci`: it wants a lock file that names servers.
+  scripts/npm install --no-save --silent >&2 || install_failed frontend/node_modules
+  printf '%s\n' "$made_of" >frontend/node_modules/.made-of
 }
 
 make_demo_environment() {

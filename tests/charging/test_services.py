@@ -15,8 +15,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import label_registry as lr
 from homeassistant.util import dt as dt_util
 
+from custom_components.legrand_ews.access import ROLES, MissingRightError, Right, Role
 from custom_components.legrand_ews.const import DOMAIN
 
+from ..access_support import keep, person
 from ..bill_support import ENGLISH
 from ..support import subentry_id
 from .garage import ID, NAME
@@ -29,6 +31,22 @@ if TYPE_CHECKING:
 
 BAY = "Bay 1"
 STATIONS = (NAME, BAY)
+DOORS: tuple[tuple[str, str, bool, str, dict[str, Any]], ...] = (
+    (DOMAIN, "hold_charge", True, "state", {}),
+    (DOMAIN, "start_charge", True, "state", {}),
+    (DOMAIN, "set_charge_priority", True, "state", {"priority": True}),
+    ("button", "press", True, "hold", {}),
+    ("button", "press", True, "start", {}),
+    ("switch", "turn_off", True, "priority", {}),
+    ("switch", "turn_on", True, "priority", {}),
+    ("switch", "turn_on", True, "default_priority", {}),
+    ("switch", "turn_off", True, "default_priority", {}),
+    ("switch", "turn_off", False, "load_control", {}),
+    ("switch", "turn_on", False, "load_control", {}),
+    ("switch", "turn_off", False, "control_logic", {}),
+    ("switch", "turn_on", False, "control_logic", {}),
+)
+"""The action, whether it is of a station, the key of the entity, the fields."""
 
 
 async def act(garage: Garage, action: str, context: Context | None = None, **data: Any) -> None:
@@ -199,12 +217,33 @@ async def test_hidden_entities_do_not_give_rights_to_their_device(garage: Garage
 async def test_a_user_with_rights_to_one_station_commands_that_one(garage: Garage, hass_read_only_user: User) -> None:
     await bring(garage)
     own = garage.entity(NAME, "sensor", "state")
+    keep(garage.hass, default="greenup", users={})
     hass_read_only_user.mock_policy({"entities": {"entity_ids": {own: {"control": True}}}})  # type: ignore[attr-defined]
     context = Context(user_id=hass_read_only_user.id)
     await act(garage, "hold_charge", context, entity_id=[own])
     with pytest.raises(Unauthorized):
         await act(garage, "hold_charge", context, entity_id=[garage.entity(BAY, "sensor", "state")])
     assert states(garage) == ["held", "charging"]
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_roles_that_may_charge_go_through_every_door_and_the_others_through_none(
+    garage: Garage, role: Role
+) -> None:
+    await bring(garage)
+    context = Context(user_id=(await person(garage.hass, role)).id)
+    opened = []
+    for domain, action, of_station, key, fields in DOORS:
+        platform = "sensor" if domain == DOMAIN else domain
+        entity = garage.entity(NAME, platform, key) if of_station else garage.managed(platform, key).entity_id
+        data = {"entity_id": entity, **fields}
+        try:
+            await garage.hass.services.async_call(domain, action, data, blocking=True, context=context)
+        except MissingRightError:
+            continue
+        opened.append(action)
+        await garage.panel.settle()
+    assert opened == [action for _, action, *_ in DOORS if Right.CHARGE in ROLES[role]]
 
 
 async def test_where_nothing_is_managed_the_actions_say_so(panel: Panel) -> None:

@@ -9,6 +9,7 @@ from custom_components.legrand_ews.charging.control import DATA_CONTROL
 from custom_components.legrand_ews.charging.settings import GreenupSettings
 from custom_components.legrand_ews.history import DATA_HISTORY
 
+from ..access_support import keep
 from ..support import subentry_id
 from ..test_init import reloads_of
 from .park import CONFIG, METER
@@ -29,6 +30,14 @@ async def test_other_limits_and_priorities_need_no_reload(park: Park) -> None:
     assert control.settings == changed
     assert control.manager.config.max_current == 63.0
     assert reloads == []
+
+
+async def test_other_roles_need_no_reload(park: Park) -> None:
+    history, control = park.hass.data[DATA_HISTORY], park.control
+    keep(park.hass, default="none", users={"anybody": "greenup"})
+    await park.panel.settle()
+    assert park.hass.data[DATA_HISTORY] is history
+    assert park.control is control
 
 
 async def test_the_meter_is_read_at_the_new_interval(park: Park) -> None:

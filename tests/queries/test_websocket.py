@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +13,16 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
+from custom_components.legrand_ews.access import PAGES, ROLES, Right, Role
 from custom_components.legrand_ews.archive import Archive, WriterStatus
 from custom_components.legrand_ews.bill_settings import BillSettings
 from custom_components.legrand_ews.charging.control import SIGNAL_STEP
 from custom_components.legrand_ews.const import DOMAIN
+from custom_components.legrand_ews.consumption import GasFactors
 from custom_components.legrand_ews.history import DATA_HISTORY
 from custom_components.legrand_ews.queries.websocket import async_setup_websocket
 
+from ..access_support import person, token
 from ..archive.support import START, ZONE, charge, interval, rate, sample, session
 from .test_questions import SITE
 
@@ -66,7 +71,24 @@ INVALID: tuple[tuple[str, dict[str, Any]], ...] = (
     ("sessions", {"start": "2026-01-01", "end": "2026-01-02", "stations": "bay"}),
     ("charging", {"station": "bay"}),
     ("charging/subscribe", {"station": "bay"}),
+    ("access", {"user": "anna"}),
 )
+
+TIMES = {"start": "2026-01-01", "end": "2026-01-02"}
+DOORS: tuple[tuple[str, dict[str, Any], set[Right]], ...] = (
+    ("site", {}, set(PAGES)),
+    ("consumption", {"scope": "total", **JANUARY}, {Right.CONSUMPTION}),
+    ("compare", {"keys": ["ovens", "mains"], **JANUARY}, {Right.CONSUMPTION}),
+    ("samples", {"device": "ovens", **TIMES}, {Right.CONSUMPTION, Right.PANEL}),
+    ("cost", {"scope": "total", **JANUARY}, {Right.TARIFFS, Right.CONSUMPTION}),
+    ("tariffs", {}, {Right.TARIFFS, Right.CONSUMPTION}),
+    ("sessions", TIMES, {Right.CHARGING}),
+    ("charging", {}, {Right.CHARGING}),
+    ("archive/info", {}, {Right.SYSTEM}),
+    ("download", {"sessions": True, "start": "2025-06-10", "end": "2025-06-10"}, {Right.REPORTS}),
+    ("charging/subscribe", {}, {Right.CHARGING}),
+)
+"""The command, its fields, and the rights of which one is needed."""
 
 
 class StandInBill:
@@ -90,6 +112,8 @@ class StandIn:
         self.zone = ZONE
         self.period = 600
         self.bill = StandInBill()
+        factor = GasFactors(factors=((date(2025, 12, 31), Decimal("10.5")),))
+        self.settings = SimpleNamespace(factors=factor)
         self.writer = SimpleNamespace(status=WriterStatus(queued=3, dropped={"samples": 2}, last_write=7.5))
 
     def site(self) -> Any:
@@ -139,7 +163,7 @@ async def ask(hass: HomeAssistant, hass_ws_client: Any) -> Ask:
 
 
 async def test_without_an_installation_every_command_says_so(ask: Ask) -> None:
-    times = {"start": "2026-01-01", "end": "2026-01-02"}
+    times = TIMES
     for command, fields in (
         ("site", {}),
         ("consumption", {"scope": "total", **JANUARY}),
@@ -155,17 +179,46 @@ async def test_without_an_installation_every_command_says_so(ask: Ask) -> None:
         assert answer["error"]["translation_domain"] == DOMAIN
 
 
-async def test_a_user_who_is_no_administrator_may_ask(
+@pytest.mark.parametrize("role", Role)
+async def test_each_role_asks_what_it_may_see(
     hass: HomeAssistant,
     history: StandIn,  # noqa: ARG001 -- must be there
     ask: Ask,  # noqa: ARG001 -- registers the commands
     hass_ws_client: Any,
-    hass_read_only_access_token: str,
+    role: Role,
 ) -> None:
-    client = await hass_ws_client(hass, hass_read_only_access_token)
-    for command in ("site", "tariffs", "charging", "archive/info", "charging/subscribe"):
-        await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
-        assert (await client.receive_json())["success"], command
+    client = await hass_ws_client(hass, await token(hass, await person(hass, role)))
+    answered = []
+    for command, fields, _ in DOORS:
+        await client.send_json_auto_id({"type": f"{DOMAIN}/{command}", **fields})
+        answer = await client.receive_json()
+        while answer["type"] != "result":
+            answer = await client.receive_json()
+        if answer["success"]:
+            answered.append(command)
+        else:
+            error = answer["error"]
+            assert error["code"] == "unauthorized", command
+            if command != "download":
+                assert error["translation_key"] == "missing_right", command
+                assert error["message"].startswith("Anna may not do this"), command
+    assert answered == [command for command, _, rights in DOORS if rights & ROLES[role]]
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_everybody_is_told_what_he_may(
+    hass: HomeAssistant,
+    ask: Ask,  # noqa: ARG001 -- registers the commands
+    hass_ws_client: Any,
+    role: Role,
+) -> None:
+    client = await hass_ws_client(hass, await token(hass, await person(hass, role)))
+    await client.send_json_auto_id({"type": f"{DOMAIN}/access"})
+    assert (await client.receive_json())["result"] == {
+        "role": role.value,
+        "rights": sorted(right.value for right in ROLES[role]),
+        "administrator": role is Role.ADMINISTRATOR,
+    }
 
 
 async def test_the_site_is_told_while_the_archive_is_away(history: StandIn, ask: Ask) -> None:
@@ -186,6 +239,7 @@ async def test_consumption_comes_by_bar_with_sums_and_names(history: StandIn, as
         ("Mains", 30, None),
         ("Gas", 5, None),
     ]
+    assert [one.get("equivalent_sum") for one in result["series"]] == [None, None, 52]
     total = (await ask("consumption", scope="total", period="year", start="2026-01-01", end="2026-01-02"))["result"]
     assert [(one["key"], one["commodity"], one["amounts"]) for one in total["series"]] == [
         (None, "electricity", [130]),

@@ -43,4 +43,5 @@ class SessionButton(StationEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Do it; raises ``ServiceValidationError`` where there is no car."""
+        await self._async_permit()
         self.entity_description.press(self._with_car(), self._station)

@@ -21,6 +21,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, OPT_GREENUP
 from ..greenup import LoadManager, StationState
+from ..roles import OPT_ACCESS
 from .managed import ports
 from .meter import meter_of
 from .orders import Orders
@@ -343,8 +344,8 @@ class LoadControl:
 
 
 def rest_of(entry: ConfigEntry) -> object:
-    """Return all settings of the installation but those of charging."""
-    options = {key: value for key, value in entry.options.items() if key != OPT_GREENUP}
+    """Return all settings of the installation but those of charging, and those that nothing has to begin anew for."""
+    options = {key: value for key, value in entry.options.items() if key not in (OPT_GREENUP, OPT_ACCESS)}
     subentries = {key: (row.title, dict(row.data)) for key, row in entry.subentries.items()}
     return entry.title, options, subentries
 

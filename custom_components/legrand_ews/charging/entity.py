@@ -10,6 +10,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
 
+from ..access import Right, async_check_context
 from ..const import DOMAIN
 from ..entity import device_info
 from ..installation import find_installation
@@ -119,6 +120,10 @@ class ControlEntity(Entity):
         if seen != self._written:
             self._written = seen
             self.async_write_ha_state()
+
+    async def _async_permit(self) -> None:
+        """Raise ``Unauthorized`` where the user who orders something may not."""
+        await async_check_context(self.hass, self._context, Right.CHARGE)
 
     def _look(self) -> Hashable:
         """Return what the state is made of, beside whether there is one."""

@@ -16,6 +16,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.util import dt as dt_util
 
+from ..access import Right, async_check_context
 from ..command_services import async_permit
 from ..const import DOMAIN
 from .control import DATA_CONTROL
@@ -42,6 +43,7 @@ def async_setup_charging_services(hass: HomeAssistant) -> None:
 
         async def handle(call: ServiceCall, act: Callable[[LoadControl, str, ServiceCall], None] = act) -> None:
             """Do it with all stations that are meant, or with none."""
+            await async_check_context(call.hass, call.context, Right.CHARGE)
             control = call.hass.data.get(DATA_CONTROL)
             if control is None:
                 raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_load_manager")

@@ -62,15 +62,16 @@ class SessionPriority(StationEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Let the session go first."""
-        self._set(priority=True)
+        await self._async_set(priority=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Let it wait for its turn."""
-        self._set(priority=False)
+        await self._async_set(priority=False)
 
-    def _set(self, *, priority: bool) -> None:
+    async def _async_set(self, *, priority: bool) -> None:
         """Set it; raises ``ServiceValidationError`` where there is no car."""
+        await self._async_permit()
         self._with_car().set_priority(self._station, priority=priority)
 
 
@@ -90,15 +91,16 @@ class DefaultPriority(StationEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Give its sessions priority."""
-        self._set(add={self._station}, take=set())
+        await self._async_set(add={self._station}, take=set())
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Treat it as all others."""
-        self._set(add=set(), take={self._station})
+        await self._async_set(add=set(), take={self._station})
 
-    def _set(self, *, add: set[str], take: set[str]) -> None:
+    async def _async_set(self, *, add: set[str], take: set[str]) -> None:
         """Store it with the settings."""
+        await self._async_permit()
         if (control := self._control) is not None:
             store(self, replace(control.settings, priority=(control.settings.priority | add) - take))
 
@@ -124,15 +126,16 @@ class SettingSwitch(ControlEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch it on."""
-        self._set(on=True)
+        await self._async_set(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
-        self._set(on=False)
+        await self._async_set(on=False)
 
-    def _set(self, *, on: bool) -> None:
+    async def _async_set(self, *, on: bool) -> None:
         """Store it with the settings."""
+        await self._async_permit()
         if (control := self._control) is not None:
             changed: dict[str, Any] = {self._setting: on}
             store(self, replace(control.settings, config=replace(control.settings.config, **changed)))

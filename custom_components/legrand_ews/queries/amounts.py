@@ -1,7 +1,8 @@
 """Answers to questions about the history, as dashboards and other programs get them.
 
 Owns the shape of the answers about the site, amounts and samples; how bars are asked for is in ``questions``, what they
-cost in ``costs``. Everything here blocks while the archive is read. Amounts are Wh and dm3, times POSIX seconds.
+cost in ``costs``, what gas is worth in ``equivalents``. Everything here blocks while the archive is read. Amounts are
+Wh and dm3, times POSIX seconds.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..catalog import QUANTITIES
+from ..consumption import GasFactors
+from .equivalents import add_equivalents
 from .periods import Calendar, Window
 from .questions import EVER, Question, add_up, from_to, limit, names_of, unknown
 
@@ -62,13 +65,17 @@ def known_time(archive: Archive) -> tuple[int | None, int | None]:
     return None if first is None else first.start, archive.info().last_interval
 
 
-def consumption(archive: Archive, site: Site, asked: Asked, now: int) -> Answer:
+def consumption(archive: Archive, site: Site, asked: Asked, now: int, factors: GasFactors | None = None) -> Answer:
     """Return the bars of a window, and of the period before if that is asked for.
 
-    ``asked``, ``now``: as ``Question.read`` takes them. Raises ServiceValidationError for what cannot be answered.
+    ``asked``, ``now``: as ``Question.read`` takes them. ``factors``: what gas is worth, none known if None. Raises
+    ServiceValidationError for what cannot be answered.
     """
     question = Question.read(archive, site, asked, now)
-    return tell_amounts(question, [read_amounts(archive, question, side) for side in question.sides])
+    found = [read_amounts(archive, question, side) for side in question.sides]
+    answer = tell_amounts(question, found)
+    add_equivalents(archive, question, found, factors or GasFactors(), answer["series"])
+    return answer
 
 
 def read_amounts(

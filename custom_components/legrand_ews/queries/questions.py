@@ -141,7 +141,7 @@ def from_to(calendar: Calendar, asked: Asked) -> Window:
     """Return the time from start to end. Raises ServiceValidationError if there is none."""
     if "start" not in asked or "end" not in asked:
         raise _which_time()
-    window = Window(start=_instant(calendar, asked["start"]), end=_instant(calendar, asked["end"]))
+    window = Window(start=instant(calendar, asked["start"]), end=instant(calendar, asked["end"]))
     if window.end <= window.start:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -185,7 +185,7 @@ def _window(calendar: Calendar, asked: Asked, now: int) -> tuple[Window, Period]
         return calendar.cover(from_to(calendar, asked), period), period
     if "start" in asked or "end" in asked:
         raise _which_time()
-    at = _instant(calendar, asked["date"]) if "date" in asked else now
+    at = instant(calendar, asked["date"]) if "date" in asked else now
     period = period or BARS[span]
     return calendar.cover(calendar.span(span, at), period), period
 
@@ -201,7 +201,7 @@ def _sides(calendar: Calendar, window: Window, previous: Window | None, period: 
     )
 
 
-def _instant(calendar: Calendar, text: str) -> int:
+def instant(calendar: Calendar, text: str) -> int:
     """Return the time that a date or datetime means."""
     try:
         return calendar.instant(text)

@@ -1,0 +1,157 @@
+/** The views of the dashboard. Each is made from what is installed; where that is nothing, it says what to do next. */
+
+import type { Right } from "../answers";
+import {
+  emptyView,
+  heading,
+  type NextStep,
+  own,
+  periodFooter,
+  type Section,
+  section,
+  tiles,
+  type View,
+} from "./config";
+import type { Model } from "./model";
+
+const INTEGRATION = "/config/integrations/integration/legrand_ews";
+const ADD = "/config/integrations/dashboard/add?domain=legrand_ews";
+
+export interface ViewKind {
+  name: string;
+  icon: string;
+  right: Right;
+  make(model: Model): View;
+}
+
+export const VIEWS: readonly ViewKind[] = [
+  { name: "panel", icon: "mdi:electric-switch", right: "panel", make: panel },
+  { name: "consumption", icon: "mdi:chart-bar", right: "consumption", make: consumption },
+  { name: "tariffs", icon: "mdi:cash-clock", right: "tariffs", make: tariffs },
+  { name: "charging", icon: "mdi:ev-station", right: "charging", make: charging },
+  { name: "alarms", icon: "mdi:bell-alert", right: "alarms", make: alarms },
+  { name: "system", icon: "mdi:server-network", right: "system", make: system },
+];
+
+/** What to do, and the button that leads there for those who may. */
+function next(model: Model, key: string, icon: string, path: string): View {
+  const step: NextStep = {
+    icon,
+    title: model.t(`next_${key}_title`),
+    content: model.t(model.access.administrator ? `next_${key}` : "next_ask"),
+  };
+  if (model.access.administrator) step.button = { text: model.t(`next_${key}_button`), path };
+  return emptyView(step);
+}
+
+/** What has to be there before any figures are: a gateway, devices, the installation. */
+function missing(model: Model): View | undefined {
+  const { board } = model;
+  if (board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
+  if (board.devices.length === 0) return next(model, "devices", "mdi:meter-electric-outline", INTEGRATION);
+  if (board.installation === null) return next(model, "installation", "mdi:home-lightning-bolt-outline", INTEGRATION);
+  return undefined;
+}
+
+/** The panel board (manual 8.2.1). */
+function panel(model: Model): View {
+  const { board } = model;
+  if (board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
+  if (board.devices.length === 0) return next(model, "devices", "mdi:meter-electric-outline", INTEGRATION);
+  const badges = board.active_alarms === null ? [] : [{ type: "entity", entity: board.active_alarms }];
+  return { type: "sections", max_columns: 4, badges, sections: section(4, undefined, [own("panel")]) };
+}
+
+/** Grand total, overall, partials, compare, details (manual 8.2.2). */
+function consumption(model: Model): View {
+  const nothing = missing(model);
+  if (nothing !== undefined) return nothing;
+  const { t, site } = model;
+  const grouped = Object.keys(site?.groups ?? {}).length > 0;
+  const sections: Section[] = [
+    ...section(3, heading(t("view_grand_total"), "mdi:sigma"), [
+      own("histogram", { scope: "load", title: t("view_by_load") }),
+    ]),
+    ...section(1, heading(t("view_shares"), "mdi:chart-donut"), [own("pie", { of: "load", title: t("view_by_load") })]),
+    ...section(2, heading(t("view_overall"), "mdi:home-lightning-bolt"), [own("totals", { rows: "commodity" })]),
+    ...section(2, heading(t("view_partials"), "mdi:shape"), [
+      own("histogram", { scope: grouped ? "group" : "load", choose: true }),
+    ]),
+    ...section(2, heading(t("view_compare"), "mdi:compare-horizontal"), [own("compare")]),
+    ...section(2, heading(t("view_details"), "mdi:meter-electric"), [
+      own("histogram", { scope: "device", choose: true }),
+    ]),
+    ...section(4, heading(t("view_table"), "mdi:table"), [own("totals", { rows: "device" })]),
+  ];
+  return { type: "sections", max_columns: 4, sections, footer: periodFooter() };
+}
+
+/** Costs by tariff (manual 8.2.2.5). */
+function tariffs(model: Model): View {
+  const nothing = missing(model);
+  if (nothing !== undefined) return nothing;
+  if (!model.priced) return next(model, "tariffs", "mdi:cash-clock", INTEGRATION);
+  const { t, board } = model;
+  const prices = Object.values(board.prices);
+  const now = tiles(prices.flatMap((plan) => [plan.price, plan.tariff]));
+  const calendars = prices.map((plan) => plan.calendar).filter((one) => one !== undefined);
+  const week = calendars.length === 0 ? [] : [{ type: "calendar", entities: calendars, initial_view: "listWeek" }];
+  const sections: Section[] = [
+    ...section(2, heading(t("view_total"), "mdi:chart-donut"), [own("tariffs", { mode: "total" })]),
+    ...section(2, heading(t("view_details"), "mdi:chart-bar-stacked"), [own("tariffs", { mode: "details" })]),
+    ...section(2, heading(t("view_now"), "mdi:clock-outline"), now),
+    ...section(2, heading(t("view_calendar"), "mdi:calendar-clock"), week),
+  ];
+  return { type: "sections", max_columns: 4, sections, footer: periodFooter() };
+}
+
+/** The load manager and its stations (manual 8.3). */
+function charging(model: Model): View {
+  const { board, t } = model;
+  const stations = Object.keys(board.stations);
+  if (board.load_manager === null && stations.length === 0) {
+    return missing(model) ?? next(model, "charging", "mdi:ev-station", INTEGRATION);
+  }
+  const headroom = ["headroom_l1", "headroom_l2", "headroom_l3"]
+    .map((key) => board.load_manager?.entities[key])
+    .filter((entity) => entity !== undefined);
+  const graph =
+    headroom.length === 0
+      ? []
+      : [{ type: "history-graph", entities: headroom, hours_to_show: 24, grid_options: { columns: "full" } }];
+  const sections: Section[] = [
+    ...section(2, heading(t("view_load_manager"), "mdi:transmission-tower"), [own("load-manager")]),
+    ...section(2, heading(t("view_headroom"), "mdi:chart-line"), graph),
+    ...section(
+      4,
+      heading(t("view_stations"), "mdi:ev-station"),
+      stations.map((station) => own("station", { station, grid_options: { columns: 12 } })),
+    ),
+  ];
+  return { type: "sections", max_columns: 4, sections };
+}
+
+/** The journal (manual 8.7). */
+function alarms(model: Model): View {
+  if (model.board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
+  return { type: "sections", max_columns: 4, sections: section(4, undefined, [own("alarms")]) };
+}
+
+/** Gateways, archive, versions, links between modules (manual 8.8, 8.2.3). */
+function system(model: Model): View {
+  const { t, board } = model;
+  if (board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
+  const loads = board.gateways.map((gateway) => gateway.entities.bus_load).filter((entity) => entity !== undefined);
+  const graph =
+    loads.length === 0
+      ? []
+      : [{ type: "history-graph", entities: loads, hours_to_show: 24, grid_options: { columns: "full" } }];
+  const sections: Section[] = [
+    ...section(2, heading(t("view_gateways"), "mdi:lan"), [own("system", { part: "gateways" })]),
+    ...section(2, heading(t("view_bus_load"), "mdi:chart-line"), graph),
+    ...section(2, heading(t("view_archive"), "mdi:database"), [own("system", { part: "archive" })]),
+    ...section(1, heading(t("view_versions"), "mdi:information-outline"), [own("system", { part: "versions" })]),
+    ...section(1, heading(t("view_links"), "mdi:link-variant"), [own("system", { part: "links" })]),
+  ];
+  return { type: "sections", max_columns: 4, sections };
+}

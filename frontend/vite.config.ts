@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+// The names of files carry no digest: the address they are served at does.
+export default defineConfig({
+  build: {
+    outDir: "../custom_components/legrand_ews/frontend",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: false,
+    reportCompressedSize: true,
+    rolldownOptions: {
+      input: "src/entry.ts",
+      preserveEntrySignatures: "strict",
+      output: {
+        entryFileNames: "entry.js",
+        chunkFileNames: "[name].js",
+      },
+    },
+  },
+  // Tests take the texts from the integration's translations.
+  server: { fs: { allow: [".."] } },
+  test: {
+    environment: "happy-dom",
+    include: ["test/**/*.test.ts"],
+  },
+});
