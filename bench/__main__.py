@@ -14,7 +14,20 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from . import alarms, archive, billing, bus, command, greenup, largest, machine, overload, silent, states
+from . import (
+    alarms,
+    archive,
+    billing,
+    bus,
+    command,
+    dashboard,
+    greenup,
+    largest,
+    machine,
+    overload,
+    silent,
+    states,
+)
 from .table import plain, table
 from .year import DEVICES
 
@@ -60,6 +73,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         overload.measure,
         ("jumps",),
     ),
+    "dashboard": Benchmark(
+        "dashboard: 255 devices and a year of history in a headless Chromium",
+        dashboard.measure,
+        ("days",),
+    ),
 }
 
 
@@ -77,9 +95,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         metavar="SECONDS",
         help="how long to wait before each benchmark until the machine is quiet (default: %(default)g)",
     )
-    group = parser.add_argument_group("archive and billing")
+    group = parser.add_argument_group("archive, billing and dashboard")
     group.add_argument(
-        "--days", type=_positive, default=365, metavar="N", help="how many to load, to price (default: %(default)s)"
+        "--days", type=_positive, default=365, metavar="N", help="of history to load, to price (default: %(default)s)"
     )
     group = parser.add_argument_group("billing")
     group.add_argument(

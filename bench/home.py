@@ -45,6 +45,7 @@ PORTS: Final = {
     "alarms": 15087,
     "overload-19200": 15088,
     "overload-9600": 15089,
+    "dashboard": 15090,
 }
 """Where each answers: Home Assistant keeps the port of its first start."""
 PROBE: Final = "bench_probe"

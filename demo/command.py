@@ -23,6 +23,7 @@ from plant.site import PROFILES, Plant
 
 from .charging import plug_cars, set_up_charging, stations_of
 from .client import PASSWORD, USER, Client, RefusedError
+from .dashboard import add_dashboard
 from .history import DAYS, MOST_DAYS, fill_history, joining
 from .panel import fill_energy_dashboard, set_up, show_export, without_values
 from .server import ROOT, HomeAssistantError, Server, port_is_free, prepare_folder
@@ -138,6 +139,7 @@ async def _run(options: argparse.Namespace) -> int:
                 await set_up_charging(client, scenario, stations)
                 await fill_history(client, plant, catalog, folder, days=options.history, started=started)
                 await fill_energy_dashboard(client, scenario)
+                await add_dashboard(client)
                 if options.headless_check:
                     return _verdict(missing, server)
                 if plugged := plug_cars(plant, stations, options.cars):

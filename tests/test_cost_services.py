@@ -20,6 +20,7 @@ from custom_components.legrand_ews.cost_book import device_key
 from custom_components.legrand_ews.cost_duties import CostDuties
 from custom_components.legrand_ews.csv_tables import CsvTables
 from custom_components.legrand_ews.history import SIGNAL_COSTS
+from custom_components.legrand_ews.news import DATA_NEWS
 
 from .support import SOCKETS, subentry_id
 from .test_cost_sensor import billing, cost, ledger, tariff
@@ -87,7 +88,9 @@ async def test_a_preview_tells_the_difference_and_changes_nothing(
     noted: list[object] = []
     for of in (CsvTables, CostDuties):
         monkeypatch.setattr(of, "note", lambda _self, starts: noted.append(starts))
+    revision = hass.data[DATA_NEWS].revision
     answer = await recompute(hass)
+    assert hass.data[DATA_NEWS].revision == revision
     was = await paid(hass)
     assert was > 0
     assert answer["applied"] is False
@@ -119,8 +122,10 @@ async def test_what_is_applied_is_in_ledger_sensors_tables_and_statistics(
 
     for of in noted:
         monkeypatch.setattr(of, "note", note(of))
+    revision = hass.data[DATA_NEWS].revision
     answer = await recompute(hass, apply=True)
     await panel.settle()
+    assert hass.data[DATA_NEWS].revision == revision + 1
     assert answer == {**preview, "applied": True}
     assert await paid(hass) == 2 * was
     now = cost(hass, entry, "cost", "electricity")

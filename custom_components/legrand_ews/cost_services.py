@@ -22,6 +22,7 @@ from .archive import cost_of
 from .archive_work import Progress, alone, busy, ends
 from .const import DOMAIN
 from .history import find_history
+from .news import site_changed
 from .prices import charges_between, day_of, first_instant, hour_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from .archive import Archive, ChargeRow, CostRow, HourCost
     from .history import History
-    from .prices import Prices
+from .prices import Prices
 
 SERVICE_RECOMPUTE: Final = "recompute_costs"
 ATTR_START: Final = "start"
@@ -144,6 +145,7 @@ async def _async_take_over(history: History, outcome: _Outcome, charges: Iterabl
     history.renew()
     history.tables.note([since])
     history.duties.note([since])
+    site_changed(history.hass)
     await history.duties.async_follow(hour_of(time(), dt_util.get_default_time_zone()))
 
 

@@ -171,6 +171,8 @@ export interface Board {
   load_manager: Linked | null;
   stations: Record<string, Linked>;
   active_alarms: string | null;
+  /** Commands ask for a code. */
+  code?: boolean;
 }
 
 /** What each of the two has, and by how much the first has more. */

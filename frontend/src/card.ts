@@ -5,7 +5,7 @@
  * new `hass` with every state of the house.
  */
 
-import { css, type CSSResultGroup, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { type CSSResultGroup, css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { type Refusal, refusal } from "./client";
 import type { CardConfig, GridOptions, HomeAssistant } from "./ha";
@@ -30,6 +30,8 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
   @state() protected config!: C;
   @state() private large = false;
   @query(".card") private whole!: HTMLElement | null;
+  /** There is something to draw when the card is on the page again. */
+  private held = false;
 
   static override styles: CSSResultGroup = frame;
 
@@ -67,15 +69,36 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
     return text(this.hass, key, values);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.held) return;
+    this.held = false;
+    queueMicrotask(() => this.scheduleUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.large = false;
+  }
+
+  /** Draws on the page only, and once the words are there; what changes meanwhile is kept. */
+  protected override async scheduleUpdate(): Promise<void> {
+    this.held = !this.isConnected;
+    if (this.held) return;
+    if (this.hass !== undefined && !textsLoaded(this.hass)) {
+      const there = await loadTexts(this.hass).then(
+        () => true,
+        () => false,
+      );
+      // Where they do not come they are asked for again with the next state of the house.
+      if (there) return this.scheduleUpdate();
+    }
+    super.scheduleUpdate();
+  }
+
   protected override shouldUpdate(changed: PropertyValues): boolean {
     if (this.hass === undefined || this.config === undefined) return false;
-    if (!textsLoaded(this.hass)) {
-      loadTexts(this.hass).then(
-        () => this.requestUpdate(),
-        () => undefined,
-      );
-      return false;
-    }
+    if (!textsLoaded(this.hass)) return false;
     if (changed.size !== 1 || !changed.has("hass")) return true;
     const old = changed.get("hass") as HomeAssistant | undefined;
     if (old === undefined || ALWAYS.some((part) => old[part] !== this.hass[part])) return true;
@@ -90,7 +113,7 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
   /** Shows the card on the whole screen; where the browser cannot, on the whole page. */
   private async enlarge(): Promise<void> {
     if (this.large) {
-      if (document.fullscreenElement !== null) await document.exitFullscreen();
+      if (document.fullscreenElement) await document.exitFullscreen();
       this.large = false;
       return;
     }
@@ -98,13 +121,6 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
     await this.updateComplete;
     const whole = this.whole;
     if (whole === null || typeof whole.requestFullscreen !== "function") return;
-    whole.addEventListener(
-      "fullscreenchange",
-      () => {
-        if (document.fullscreenElement === null) this.large = false;
-      },
-      { capture: false },
-    );
     await whole.requestFullscreen().catch(() => undefined);
   }
 
@@ -122,6 +138,9 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
     return html`<ha-card>
       <div
         class="card ${this.large ? "large" : ""}"
+        @fullscreenchange=${() => {
+          if (document.fullscreenElement === null) this.large = false;
+        }}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === "Escape" && this.large) void this.enlarge();
         }}

@@ -37,6 +37,7 @@ class Client {
   private listeners = new Set<() => void>();
   private revision: number | undefined;
   private unfollow: Promise<() => void> | undefined;
+  private resting: number | undefined;
 
   constructor(private hass: HomeAssistant) {}
 
@@ -55,11 +56,12 @@ class Client {
     this.known.set(key, entry);
     answer.then(
       (told) => {
-        const end = (told as { end?: unknown }).end;
+        const end = (told as { end?: unknown } | null)?.end;
         if (typeof end === "number") entry.end = end;
       },
-      () => this.known.delete(key),
+      () => this.known.get(key) === entry && this.known.delete(key),
     );
+    if (this.unfollow === undefined) this.restLater();
     for (const old of this.known.keys()) {
       if (this.known.size <= MOST) break;
       this.known.delete(old);
@@ -78,19 +80,24 @@ class Client {
     });
     return () => {
       this.listeners.delete(listener);
-      // Another view may follow at once, with the same questions.
-      window.setTimeout(() => this.rest(), LINGER);
+      this.restLater();
     };
   }
 
-  /** Ends the subscription where nobody needs it: nobody hears of changes then. */
+  /** Rests after a while: another view may follow at once, with the same questions. */
+  private restLater(): void {
+    window.clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.rest(), LINGER);
+  }
+
+  /** Ends the subscription where nobody needs it, and forgets: nobody hears of changes then. */
   private rest(): void {
-    if (this.listeners.size > 0 || this.unfollow === undefined) return;
+    if (this.listeners.size > 0) return;
+    this.known.clear();
     const end = this.unfollow;
     this.unfollow = undefined;
     this.revision = undefined;
-    this.known.clear();
-    end.then((leave) => leave()).catch(() => undefined);
+    end?.then((leave) => leave()).catch(() => undefined);
   }
 
   /** Forgets everything, for what was changed from here. */

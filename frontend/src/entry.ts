@@ -3,7 +3,7 @@
  * needed.
  */
 
-import { defineShell, PREFIX, type CardEntry } from "./shell";
+import { type CardEntry, defineShell, PREFIX } from "./shell";
 
 const DOCUMENTATION = "https://github.com/legrand-ews/legrand_ews/blob/main/docs/cards.md";
 const FULL = { columns: "full", min_columns: 6 } as const;

@@ -102,7 +102,7 @@ export function tariffLines(answer: Cost, tariffs: Tariffs | undefined, words: W
   const found = new Map<string, CostLine[]>();
   for (const line of answer.series) {
     if (line.tariff === null || line.currency === null) continue;
-    const id = [line.commodity, line.quantity, line.tariff, line.currency].join("|");
+    const id = [line.tariff, line.quantity, line.commodity, line.currency].join("|");
     found.set(id, [...(found.get(id) ?? []), line]);
   }
   const lines = [...found].map(([id, parts]): Shown => {

@@ -5,7 +5,7 @@ import { state } from "lit/decorators.js";
 import type { Site, Span } from "./answers";
 import { EwsCard } from "./card";
 import { client } from "./client";
-import type { CardConfig, HomeAssistant } from "./ha";
+import type { CardConfig } from "./ha";
 import { isSpanned, type Period } from "./period";
 import { PeriodStore, periodStore } from "./period-store";
 import "./parts/period-bar";
@@ -102,10 +102,6 @@ export abstract class PeriodCard<C extends PeriodConfig = PeriodConfig> extends 
   private settle(error: unknown): void {
     this.error = error;
     this.loading = false;
-  }
-
-  protected override concerns(old: HomeAssistant): boolean {
-    return super.concerns(old);
   }
 
   /** The arrows and the choice of the period, where the page has none. */

@@ -7,7 +7,19 @@
  */
 
 import type { HomeAssistant } from "./ha";
-import { between, bounds, dayOf, moved, type Period, shifted, type Spanned, today } from "./period";
+import {
+  beginOf,
+  between,
+  bounds,
+  dayOf,
+  holds,
+  isSpanned,
+  moved,
+  type Period,
+  type Spanned,
+  shifted,
+  today,
+} from "./period";
 
 /** What of an energy collection is used. */
 interface EnergyCollection {
@@ -30,6 +42,9 @@ export class PeriodStore {
   private collection: EnergyCollection | undefined;
   private leave: (() => void) | undefined;
   private hass: HomeAssistant;
+  /** The day that it was when this was looked at last, and the clock that looks again at midnight. */
+  private seen: string;
+  private midnight: number | undefined;
   picked: Picked;
 
   constructor(
@@ -38,6 +53,7 @@ export class PeriodStore {
     start: Spanned["span"] = "day",
   ) {
     this.hass = hass;
+    this.seen = this.today;
     this.picked = { period: { span: start, date: this.today }, previous: true };
   }
 
@@ -74,13 +90,27 @@ export class PeriodStore {
     this.hass = hass;
     this.listeners.add(listener);
     this.bind();
+    this.wake();
     // Cards are made one after the other: the one with the collection may come last.
     const later = window.setTimeout(() => this.bind(), 500);
     return () => {
       window.clearTimeout(later);
       this.listeners.delete(listener);
-      if (this.listeners.size === 0) this.unbind();
+      if (this.listeners.size === 0) this.rest();
     };
+  }
+
+  /** Goes on to the new day where the old one was in view: displays on walls are not touched. */
+  private wake(): void {
+    window.clearTimeout(this.midnight);
+    const { today, seen } = this;
+    const { period } = this.picked;
+    this.seen = today;
+    const gone = isSpanned(period) && holds(period, seen) && !holds(period, today);
+    // Home Assistant's own selection goes on by itself.
+    if (gone && this.collection === undefined) this.set({ period: { ...period, date: today } });
+    const next = beginOf(moved(today, 1), this.hass.config.time_zone).getTime();
+    this.midnight = window.setTimeout(() => this.wake(), Math.max(1000, next - Date.now()));
   }
 
   /** Looks for the page's energy collection, once, and follows it. */
@@ -98,7 +128,8 @@ export class PeriodStore {
     this.hear();
   }
 
-  private unbind(): void {
+  private rest(): void {
+    window.clearTimeout(this.midnight);
     this.leave?.();
     this.leave = undefined;
     this.collection = undefined;
@@ -123,8 +154,9 @@ export class PeriodStore {
   private pass(period: Period): void {
     if (this.collection === undefined) return;
     const [start, end] = bounds(period);
-    // As the date selection itself has it: from the first instant to the last, in the browser's own time.
-    this.collection.setPeriod(new Date(`${start}T00:00:00`), new Date(`${moved(end, -1)}T23:59:59.999`));
+    const zone = this.pickerZone;
+    // As the date selection itself has it: from the first instant to the last.
+    this.collection.setPeriod(beginOf(start, zone), new Date(beginOf(end, zone).getTime() - 1));
     this.collection.refresh();
   }
 

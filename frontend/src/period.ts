@@ -29,6 +29,9 @@ const YEARS: Record<"year" | "ten_years", number> = { year: 1, ten_years: 10 };
 const utc = (date: string): Date => new Date(`${date}T00:00:00Z`);
 const iso = (date: Date): string => date.toISOString().slice(0, 10);
 
+/** Making a format takes longer than using it a hundred times. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** The day that it is now in a time zone. */
 export function today(timeZone: string, now: Date = new Date()): string {
   return dayOf(now, timeZone);
@@ -36,8 +39,24 @@ export function today(timeZone: string, now: Date = new Date()): string {
 
 /** The day that an instant lies in. */
 export function dayOf(instant: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  return parts.format(instant);
+  let format = dayFormats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+    dayFormats.set(timeZone, format);
+  }
+  return format.format(instant);
+}
+
+/** The first instant of a day in a time zone: what of the day is there where midnight is skipped. */
+export function beginOf(day: string, timeZone: string): Date {
+  let before = utc(day).getTime() - DAY;
+  let from = before + 2 * DAY;
+  while (from - before > 1) {
+    const half = Math.floor((before + from) / 2);
+    if (dayOf(new Date(half), timeZone) < day) before = half;
+    else from = half;
+  }
+  return new Date(from);
 }
 
 export function isSpanned(period: Period): period is Spanned {
@@ -124,7 +143,8 @@ export function named(period: Period, language: string): string {
   const [start, end] = bounds(period);
   const last = moved(end, -1);
   const whole: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" };
-  if (!isSpanned(period)) return `${write(start, { ...whole, month: "short" })} – ${write(last, { ...whole, month: "short" })}`;
+  if (!isSpanned(period))
+    return `${write(start, { ...whole, month: "short" })} – ${write(last, { ...whole, month: "short" })}`;
   switch (period.span) {
     case "day":
       return write(start, { ...whole, weekday: "short" });

@@ -3,8 +3,8 @@
  */
 
 import type { CardConfig, FormField, GridOptions, HomeAssistant } from "./ha";
-import { loadTexts, text } from "./texts";
 import { pageHass } from "./ha";
+import { loadTexts, text } from "./texts";
 
 export interface Form {
   schema: FormField[];

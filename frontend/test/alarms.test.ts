@@ -127,7 +127,7 @@ describe("the alarms card", () => {
     press(card, "Acknowledge all");
     await settle(card);
     expect(one<HTMLDialogElement>(card, "dialog").open).toBe(true);
-    expect(textOf(one(card, "dialog"))).toContain("Acknowledge all 2 alarms?");
+    expect(textOf(one(card, "dialog"))).toContain("Acknowledge all alarms (2)?");
     one(card, "dialog form .button").click();
     expect(acknowledged(hass)).toEqual([]);
     press(card, "Acknowledge all");

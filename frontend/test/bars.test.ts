@@ -195,3 +195,24 @@ test("what is marked is forgotten when the chart gets fewer bars", async () => {
   await settle(bars);
   expect(tip(bars)).toBe("");
 });
+
+describe("series beside each other", () => {
+  const left = (path: Element): number => Number(/M\s*([\d.]+)/.exec(path.getAttribute("d") ?? "")?.[1]);
+
+  test("begin at zero, each in its own place", async () => {
+    const ticks = async (beside: boolean): Promise<number> => {
+      const { bars } = await chart({ beside });
+      return Math.max(...all(bars, "text.end").map((text) => Number(text.textContent)));
+    };
+    expect(await ticks(true)).toBeLessThan(await ticks(false));
+    const { bars } = await chart({ beside: true });
+    const [first, second] = all(bars, "path.series").map(left);
+    expect(first).toBeLessThan(second as number);
+  });
+
+  test("are told in their order, with what stands for their sum", async () => {
+    const { bars } = await chart({ beside: true, head: (bar) => `Difference ${bar}` });
+    await point(bars, "pointermove", 2);
+    expect(tip(bars)).toBe("Tue Difference 2 Heating 2.00 kWh Sockets 1.50 kWh");
+  });
+});

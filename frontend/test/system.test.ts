@@ -33,7 +33,7 @@ describe("the system card", () => {
     hass.push("system/subscribe", report({ gateways: [gateway({ silent: [5, 12] }), gateway({ connected: false })] }));
     await settle(card);
     expect(all(card, ".advice").map(textOf)).toEqual([
-      expect.stringContaining("Addresses 5, 12 do not answer"),
+      expect.stringContaining("No answer from: 5, 12"),
       expect.stringContaining("The gateway does not answer"),
     ]);
   });

@@ -17,9 +17,10 @@ from .support import pictures, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from playwright.sync_api import ViewportSize
+    from playwright.sync_api import Playwright, ViewportSize
 
 DOMAIN: Final = "legrand_ews"
 USER: Final = "demo"
@@ -51,37 +52,47 @@ _FOLLOW: Final = """message => new Promise((resolve, reject) => {
         if (event.url) resolve(event.url);
     }, message).catch(reject);
 })"""
+_REFUSAL: Final = """message => document.querySelector('home-assistant').hass.callWS(message)
+    .then(() => "", error => error.code)"""
 _FLOW: Final = "config/config_entries/flow"
+_OPTIONS: Final = "config/config_entries/options/flow"
 _STATE: Final = "id => document.querySelector('home-assistant').hass.callApi('GET', `states/${id}`)"
 
 
 @contextmanager
 def browser(chromium: str, profile: Path, url: str) -> Iterator[Frontend]:
     """Open a Chromium with its own memory; Playwright's loop ends with it, as the next test has a loop of its own."""
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile,
-            executable_path=chromium,
-            args=list(_ARGUMENTS),
-            viewport=_SIZE,
-            locale="en-GB",
-            timezone_id=_ZONE,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(_LIMIT)
-        expect.set_options(timeout=_LIMIT)
-        try:
-            yield Frontend(context.pages[0], url)
-        finally:
-            context.close()
+    with sync_playwright() as playwright, _opened(playwright, chromium, url, profile) as frontend:
+        yield frontend
+
+
+@contextmanager
+def _opened(playwright: Playwright, chromium: str, url: str, profile: Path) -> Iterator[Frontend]:
+    """Open one browser; more can be opened beside it."""
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium,
+        args=list(_ARGUMENTS),
+        viewport=_SIZE,
+        locale="en-GB",
+        timezone_id=_ZONE,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(_LIMIT)
+    expect.set_options(timeout=_LIMIT)
+    try:
+        yield Frontend(context.pages[0], url, partial(_opened, playwright, chromium, url))
+    finally:
+        context.close()
 
 
 class Frontend:
     """A page of Home Assistant."""
 
-    def __init__(self, page: Page, url: str) -> None:
-        """Take over a page; nothing is opened yet."""
+    def __init__(self, page: Page, url: str, beside: Callable[[Path], AbstractContextManager[Frontend]]) -> None:
+        """Take over a page; nothing is opened yet. ``beside`` opens another browser with its own memory."""
         self.page = page
+        self.beside = beside
         self.complaints: list[str] = []
         self._url = url
         page.on("console", self._note)
@@ -92,13 +103,13 @@ class Frontend:
         if message.type == "error":
             self.complaints.append(f"{message.text} {message.location['url']}")
 
-    def sign_in(self) -> None:
+    def sign_in(self, user: str = USER, password: str = PASSWORD) -> None:
         """Sign in through the form."""
         self.page.goto(self._url)
-        self.page.get_by_role("textbox", name="Username").fill(USER)
-        self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        self.page.get_by_role("textbox", name="Username").fill(user)
+        self.page.get_by_role("textbox", name="Password").fill(password)
         self.page.get_by_role("button", name="Log in").click()
-        self.page.get_by_role("link", name="Settings").wait_for()
+        self.page.get_by_role("link", name="Settings" if user == USER else "Overview").wait_for()
 
     def open(self, path: str) -> None:
         """Open a page as a user that is signed in."""
@@ -111,13 +122,17 @@ class Frontend:
             self.page.goto(f"{self._url}{path}")
         self.page.wait_for_function(_READY, polling=200)
 
-    def _walk(self, path: str) -> None:
+    def walk(self, path: str) -> None:
         """Go to another page without loading the frontend anew."""
         self.page.evaluate(_WALK, path)
 
     def ask(self, kind: str, **more: Any) -> Any:
         """Send a websocket command as this user and return the result."""
         return self.page.evaluate(_ASK, {"type": kind, **more})
+
+    def refusal(self, kind: str, **more: Any) -> str:
+        """Send a websocket command that may be refused; return the code of the error, nothing where there is none."""
+        return str(self.page.evaluate(_REFUSAL, {"type": kind, **more}))
 
     def download(self, kind: str, **more: Any) -> tuple[str, bytes, Any]:
         """Ask for a link, have the browser fetch it; return name and content of the file, and what was told last."""
@@ -157,6 +172,18 @@ class Frontend:
         assert self._post(path, {"name": name, "host": "127.0.0.1", "port": port})["type"] == "create_entry"
         self.until(lambda: name in self.gateways(), name)
 
+    def configure(self, title: str, step: str, **values: Any) -> None:
+        """Fill in a form of an entry's menu without looking at it; what is not named stays as it is."""
+        rows = self.ask("config_entries/get", domain=DOMAIN)
+        (entry,) = [row["entry_id"] for row in rows if row["title"] == title]
+        flow = self._post(_OPTIONS, {"handler": entry})
+        path = f"{_OPTIONS}/{flow['flow_id']}"
+        form = self._post(path, {"next_step_id": step})
+        known = {row["name"]: row["default"] for row in form["data_schema"] if "default" in row}
+        told = {row["name"]: (row.get("description") or {}).get("suggested_value") for row in form["data_schema"]}
+        known |= {name: value for name, value in told.items() if value is not None}
+        assert self._post(path, known | values)["type"] == "create_entry"
+
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Post to the API as this user and return the answer."""
         return self.page.evaluate(_POST, [path, body])
@@ -166,12 +193,12 @@ class Frontend:
         self.open(QUIET)
         rows = partial(self.ask, "config/device_registry/list")
         self.until(lambda: any(row["name"] == name for row in rows()), f"the device {name}")
-        self._walk(f"/config/devices/device/{self.device(name)}")
+        self.walk(f"/config/devices/device/{self.device(name)}")
 
     def open_menu(self, gateway: str) -> None:
         """Open the menu of a gateway."""
         self.open(QUIET)
-        self._walk(PAGE)
+        self.walk(PAGE)
         entry = self.page.locator("ha-config-entry-row").filter(has=self.page.get_by_text(gateway, exact=True)).first
         entry.get_by_role("button", name="Configure").first.click()
 

@@ -5,6 +5,7 @@ This module owns processes and ports. Pages are ``frontend``'s matter.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -40,7 +41,7 @@ _PORTS: Final = range(20_000, 32_000)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a scenario calls the things that the tests look at: a gateway, a multifunction meter, a breaker if any."""
+    """What a scenario calls the things that the tests look at: a gateway, a meter, a breaker and a contactor if any."""
 
     scenario: str
     devices: int
@@ -49,6 +50,10 @@ class Place:
     address: int
     breaker: str = ""
     breaker_address: int = 0
+    contactor: str = ""
+    contactor_address: int = 0
+    contactor_gateway: int = 0
+    """Its place among the gateways."""
 
 
 HOUSE: Final = Place(
@@ -59,6 +64,8 @@ HOUSE: Final = Place(
     address=1,
     breaker="Kitchen breaker",
     breaker_address=8,
+    contactor="Water heater contactor",
+    contactor_address=7,
 )
 OFFICE: Final = Place(
     scenario="office",
@@ -68,6 +75,9 @@ OFFICE: Final = Place(
     address=2,
     breaker="Server room breaker",
     breaker_address=13,
+    contactor="Tea kitchen contactor",
+    contactor_address=23,
+    contactor_gateway=1,
 )
 
 CAR_PARK: Final = Place(scenario="charging", devices=7, gateway="Car park", meter="Main meter", address=1)
@@ -208,6 +218,11 @@ class Demo:
         """Kill what a failed test left."""
         self._kill()
         self._process.communicate()
+
+    @property
+    def gateway_port(self) -> int:
+        """Port of the first gateway of the folder; the others follow."""
+        return int(json.loads((self.folder / "demo.json").read_text(encoding="utf-8"))["plant_port"])
 
     def wait_for(self, text: str) -> None:
         """Read the output up to a line with a text; fail where it ends before."""

@@ -177,6 +177,12 @@ async def test_without_an_installation_there_is_no_site(hass: HomeAssistant, pan
     for key in ("installation", "totals", "load_manager", "active_alarms"):
         assert answer[key] is None, key
     assert [answer[key] for key in ("prices", "loads", "groups", "stations")] == [{}] * 4
+    assert answer["code"] is False
+
+
+async def test_it_is_told_that_commands_ask_for_a_code(hass: HomeAssistant, panel: Panel) -> None:
+    await begin(panel, code="a hash")
+    assert (await board(hass))["code"] is True
 
 
 async def test_the_site_is_told_with_totals_loads_groups_and_prices(hass: HomeAssistant, panel: Panel) -> None:
@@ -189,6 +195,7 @@ async def test_the_site_is_told_with_totals_loads_groups_and_prices(hass: HomeAs
     answer, own = await board(hass), entry.entry_id
     assert answer["installation"]["id"] == own
     assert answer["installation"]["name"] == "Site"
+    assert answer["code"] is False
     assert answer["active_alarms"] == entity(hass, "sensor", f"{own}_active_alarms")
     for part, key in (
         (answer["totals"], "electricity"),

@@ -17,7 +17,7 @@ from ..catalog_store import DATA_CATALOG
 from ..charging.entity import MARK, manager_id
 from ..charging.stations import known
 from ..connection import endpoint_name
-from ..const import DOMAIN
+from ..const import DOMAIN, OPT_CODE
 from ..consumption import place_of
 from ..device import configs_of, resolve
 from ..installation import find_installation
@@ -130,7 +130,7 @@ def _device(found: _Found, entry: GatewayConfigEntry, device: Device) -> Answer:
         "enabled": registered is None or registered.disabled_by is None,
         "area": found.area_of(config.id, entry.entry_id),
         "address": config.place,
-        "model": device.model.display_number,
+        "model": "" if "_" in device.model.number else device.model.display_number,
         "model_name": device.model.name,
         "family": device.model.family,
         "kind": device.model.kind.value,
@@ -171,13 +171,14 @@ def _site(found: _Found, entry: ConfigEntry | None) -> Answer:
     """Return what the whole site has in common; nothing without an installation."""
     if entry is None:
         nothing = dict.fromkeys(("installation", "totals", "load_manager", "active_alarms"))
-        return {**nothing, **{kind: {} for kind in ("prices", "loads", "groups")}}
+        return {**nothing, **{kind: {} for kind in ("prices", "loads", "groups")}, "code": False}
     own = entry.entry_id
     totals, manager = f"{own}_total", manager_id(entry)
     alarms = _keyed(found.entities(own), f"{own}_{ACTIVE_ALARMS.key}")
     figures = _keyed(found.entities(manager), f"{manager}_")
     return {
         "installation": {"id": own, "name": entry.title, "device_id": found.id_of(own)},
+        "code": OPT_CODE in entry.options,
         "active_alarms": next((row.entity_id for _, row in alarms), None),
         "totals": _part(found, totals, _by_label(_of_amounts(found.entities(totals), own))),
         "prices": _prices(found.entities(totals), own),

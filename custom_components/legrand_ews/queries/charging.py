@@ -48,12 +48,14 @@ def charging_now(hass: HomeAssistant) -> Answer:
 
 def _manager(control: LoadControl) -> Answer:
     """Return the load manager: zone, A by phase, how many cars, limits and switches."""
-    config, headroom, reading = control.settings.config, control.manager.headroom, control.reading
+    config, reading = control.settings.config, control.reading
+    # The meter is read more often than steps are taken: both are of the latest reading.
+    currents = None if control.manager.headroom is None or reading is None else reading.currents
     charging, waiting = control.manager.counts
     return {
         "zone": None if control.plan is None else control.plan.zone.value,
-        "currents": None if headroom is None or reading is None else _tenths(reading.currents),
-        "headroom": None if headroom is None else _tenths(headroom),
+        "currents": None if currents is None else _tenths(currents),
+        "headroom": None if currents is None else _tenths(config.max_current - current for current in currents),
         "charging": charging,
         "waiting": waiting,
         "mode": config.mode.value,

@@ -101,8 +101,13 @@ def row_of(device: Device, rows: Rows) -> dict[str, str]:
 
 
 def _position(device: Device) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return what shows the position of what a device protects or switches; nothing where it has several."""
+    """Return what shows the position of what a device protects or switches; nothing where it has several.
+
+    The output of a meter is there for pulses, or for whatever else: it says nothing about the meter.
+    """
     for kind in _POSITIONS:
+        if kind is StateKind.OUTPUT and device.counters:
+            continue
         keys = [key for key, state in device.states.items() if state.kind is kind]
         if len(keys) == 1:
             key = keys[0]

@@ -4,7 +4,7 @@
  * Owns what people see and press. What is in view and how it is kept up to date is `parts/alarm-journal`'s matter.
  */
 
-import type { PropertyValues, TemplateResult } from "lit";
+import type { TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Access, Board } from "../answers";
@@ -73,7 +73,7 @@ export class AlarmsCard extends EwsCard<AlarmsConfig> {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.listen();
+    if (this.hasUpdated) this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -113,11 +113,11 @@ export class AlarmsCard extends EwsCard<AlarmsConfig> {
     return [...(unseen ? [all] : []), ...(this.config.filters === false ? [] : [filters]), csv, this.enlarger()];
   }
 
-  protected override firstUpdated(): void {
-    this.listen();
+  protected override willUpdate(): void {
+    if (this.isConnected) this.listen();
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     this.sentinel?.disconnect();
     const older = this.renderRoot.querySelector(".older");
     if (older !== null) this.sentinel?.observe(older);
@@ -169,7 +169,6 @@ export class AlarmsCard extends EwsCard<AlarmsConfig> {
     });
     this.unfollow = client(this.hass).follow(() => this.learn());
     this.learn();
-    this.requestUpdate();
   }
 
   /** Asks what the user may, and which entity stands for a device. Without, names are names and nothing can be pressed. */

@@ -1,6 +1,6 @@
 /** Two devices, loads or groups side by side: as a whole, or bar by bar (manual 8.2.2.3). */
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Comparison, Scope, Site } from "../answers";
 import { barRows } from "../bar-table";
@@ -12,6 +12,7 @@ import { type Cell, csvText, download } from "../csv";
 import { choice, flag, keysField, periodFields, siteOf, titleField } from "../fields";
 import { barTexts, changeText, moneyUnit, type Unit, unitOf } from "../format";
 import type { HomeAssistant } from "../ha";
+import { compareStyles } from "../parts/compare-styles";
 import { type Aspect, aspects, type Side } from "../parts/comparison";
 import { chips, choicesOf, colorOf, nameOf, picker, scopeOf } from "../parts/picker";
 import { asked, dayOf, within } from "../period";
@@ -55,110 +56,13 @@ export class CompareCard extends PeriodCard<CompareConfig> {
   @state() private mode?: Mode;
   @state() private aspect?: string;
 
-  static override styles = [
-    frame,
-    css`
-      .controls {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 24px;
-        justify-content: space-between;
-      }
-      .pickers {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 1fr));
-        gap: 8px 16px;
-      }
-      .pickers label {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        min-width: 0;
-      }
-      .pickers select {
-        flex: 1;
-        min-width: 0;
-      }
-      .why {
-        margin: 0;
-      }
-      .body {
-        display: flex;
-        flex: 1;
-        flex-direction: column;
-        gap: 16px;
-        min-height: 0;
-      }
-      .sides {
-        display: flex;
-        flex: 1;
-        flex-direction: column;
-        gap: 24px;
-        justify-content: center;
-        padding: 8px 0;
-      }
-      .line {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        margin-bottom: 6px;
-      }
-      .name {
-        flex: 1;
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .line b {
-        font-size: max(var(--ha-font-size-xl, 20px), 1.4em);
-        font-weight: 500;
-        font-variant-numeric: tabular-nums;
-        white-space: nowrap;
-      }
-      .track {
-        height: 16px;
-        overflow: hidden;
-        border-radius: 4px;
-        background: color-mix(in srgb, var(--primary-text-color) 6%, transparent);
-      }
-      .track.before {
-        height: 6px;
-        margin-top: 2px;
-        opacity: 0.45;
-      }
-      .fill {
-        height: 100%;
-        border-radius: inherit;
-        transition: width 0.3s;
-      }
-      .side .secondary {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 16px;
-        min-height: 1.5em;
-        margin-top: 4px;
-      }
-      ews-bars {
-        min-height: 240px;
-      }
-      .keys {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 24px;
-      }
-      .keys span {
-        display: inline-flex;
-        gap: 8px;
-        align-items: center;
-      }
-      .difference {
-        margin: 0;
-        padding-top: 12px;
-        border-top: 1px solid var(--ews-line);
-      }
-    `,
-  ];
+  static override styles = [frame, compareStyles];
+
+  /** What was chosen in the card gives way to a new configuration. */
+  override setConfig(config: CompareConfig): void {
+    super.setConfig(config);
+    this.kind = this.pair = this.by = this.mode = undefined;
+  }
 
   protected heading(): string {
     return this.t("compare_title");
@@ -186,9 +90,12 @@ export class CompareCard extends PeriodCard<CompareConfig> {
 
   protected async load(mine: () => boolean): Promise<void> {
     const site = await client(this.hass).ask<Site>("site");
+    if (!mine()) return;
+    // Others can be chosen even where the answer is a refusal.
+    this.site = site;
     const pair = this.pairOf(site);
     if (pair === undefined) {
-      if (mine()) this.known = undefined;
+      this.known = undefined;
       return;
     }
     const answer = await client(this.hass).ask<Comparison>("compare", {
@@ -417,7 +324,7 @@ export class CompareCard extends PeriodCard<CompareConfig> {
       change: changeText(this.hass, more.sum, less.sum),
     };
     const known = values.change !== "–";
-    const key = size === null ? "unknown" : size === 0 ? "same" : `${aspect.by}${known ? "" : "_only"}`;
+    const key = size === null ? "unknown" : size === 0 ? "same" : known ? "more" : "more_only";
     return html`<p class="difference">${this.t(`compare_says_${key}`, values)}</p>`;
   }
 

@@ -74,7 +74,8 @@ export class HistogramCard extends PeriodCard<HistogramConfig> {
 
   override setConfig(config: HistogramConfig): void {
     super.setConfig(config);
-    this.chosen = {};
+    const [key, ...more] = config.keys ?? [];
+    this.chosen = { group: config.group, ...(config.choose === true && more.length === 0 && { key }) };
     this.equivalent = undefined;
     this.measure = undefined;
   }
@@ -89,16 +90,12 @@ export class HistogramCard extends PeriodCard<HistogramConfig> {
     return this.chosen.by ?? this.config.by ?? "amount";
   }
 
-  private get group(): string | undefined {
-    return this.chosen.group ?? this.config.group;
-  }
-
   protected override async load(mine: () => boolean): Promise<void> {
     const { by, scope } = this;
     const site = await client(this.hass).ask<Site>("site");
     const keys = this.chosen.key === undefined ? keysOf(site, scope, this.config.keys) : [this.chosen.key];
     // The list of devices is what a group narrows; a device is shown with all that it had.
-    const group = scope === "device" && this.chosen.key !== undefined ? undefined : this.group;
+    const group = scope === "device" && this.chosen.key !== undefined ? undefined : this.chosen.group;
     const fields = question(scope, keys, group, asked(this.period), this.previous);
     const told = await this.ask(by, keys.length === 0, fields);
     if (mine()) this.told = told;
@@ -194,9 +191,7 @@ export class HistogramCard extends PeriodCard<HistogramConfig> {
       ${
         this.scope === "total"
           ? nothing
-          : scopeChoice(this.site, this.scope, { ...chosen, group: this.group }, this.words, (next) =>
-              pick({ ...next, by: chosen.by }),
-            )
+          : scopeChoice(this.site, this.scope, chosen, this.words, (next) => pick({ ...next, by: chosen.by }))
       }
       <select
         aria-label=${this.t("choose_by")}
@@ -225,10 +220,11 @@ export class HistogramCard extends PeriodCard<HistogramConfig> {
   /** Which of what cannot be added up is shown; gas also in kWh. */
   private switches(all: readonly Shown[], measure: string | undefined): TemplateResult | typeof nothing {
     const there = measures(all);
-    const gas = this.told?.by === "amount" && measure === "gas";
-    const worth = gas && (this.told?.answer as Consumption).series.some((line) => line.equivalent_sum != null);
+    const { told } = this;
+    const worth =
+      told?.by === "amount" && measure === "gas" && told.answer.series.some((line) => line.equivalent_sum != null);
     if (there.length < 2 && !worth) return nothing;
-    const name = (key: string): string => (this.told?.by === "amount" ? this.t(`word_${key}`) : key);
+    const name = (key: string): string => (told?.by === "amount" ? this.t(`word_${key}`) : key);
     const tabs = there.map((key) => ({ key, name: name(key) }));
     return html`<div class="choices">
       ${

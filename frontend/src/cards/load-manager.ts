@@ -12,6 +12,7 @@ import {
   type ManagedStation,
   type Manager,
   PHASES,
+  type Queue,
   queueOf,
   type Station,
   type Zone,
@@ -238,12 +239,12 @@ export class LoadManagerCard extends ChargingCard<LoadManagerConfig> {
     if (this.charging === undefined) return nothing;
     const { manager, stations } = this.charging;
     if (manager === null) return this.unmanaged();
-    return html`${this.zone(manager)} ${this.phases(manager, stations)} ${this.refusal()}
+    return html`${this.zone(manager, queueOf(stations))} ${this.phases(manager, stations)} ${this.refusal()}
     ${this.config.switches === false ? nothing : this.switches(manager)}
     ${this.config.queue === false ? nothing : this.queue(stations)} ${this.question()}`;
   }
 
-  private zone(manager: Manager): TemplateResult {
+  private zone(manager: Manager, queue: Queue): TemplateResult {
     const look =
       manager.zone === null ? { icon: "mdi:timer-sand", color: "var(--secondary-text-color)" } : ZONES[manager.zone];
     const name =
@@ -254,8 +255,8 @@ export class LoadManagerCard extends ChargingCard<LoadManagerConfig> {
       <ha-icon .icon=${look.icon}></ha-icon>
       <div><strong>${name}</strong>${this.meaning(manager)}</div>
       <div class="counts">
-        <div>${this.t("charge_count_charging", { count: manager.charging })}</div>
-        <div class="secondary">${this.t("charge_count_waiting", { count: manager.waiting })}</div>
+        <div>${this.t("charge_count_charging", { count: queue.charging.length })}</div>
+        <div class="secondary">${this.t("charge_count_waiting", { count: queue.waiting.length })}</div>
       </div>
     </div>`;
   }
@@ -356,20 +357,27 @@ export class LoadManagerCard extends ChargingCard<LoadManagerConfig> {
 
   /** Asks once more before cars charge without a limit, or stations are told nothing. */
   private question(): TemplateResult {
-    const setting = this.asked ?? "load_control";
+    const setting = this.asked;
+    const over = (): void => {
+      this.asked = undefined;
+    };
+    return html`<dialog aria-labelledby="question" @close=${over}>
+      ${setting === undefined ? nothing : this.asking(setting)}
+    </dialog>`;
+  }
+
+  private asking(setting: Setting): TemplateResult {
     const close = (): void => this.dialog?.close();
     const go = (): void => {
       close();
       void this.turn(setting, false);
     };
-    return html`<dialog aria-labelledby="question" @close=${() => (this.asked = undefined)}>
-      <h3 id="question">${this.t(`charge_${setting}_question`)}</h3>
+    return html`<h3 id="question">${this.t(`charge_${setting}_question`)}</h3>
       <p>${this.t(`charge_${setting}_off`)}</p>
       <div>
         <button class="button" @click=${close}>${this.t("action_cancel")}</button>
         <button class="button danger" @click=${go}>${this.t("action_turn_off")}</button>
-      </div>
-    </dialog>`;
+      </div>`;
   }
 
   private queue(stations: Charging["stations"]): TemplateResult {

@@ -47,8 +47,12 @@ export class PeriodBarCard extends EwsCard<PeriodBarConfig> {
     this.leave = undefined;
   }
 
+  protected override firstUpdated(): void {
+    this.control();
+  }
+
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("config")) this.control();
+    if (this.leave !== undefined && changed.get("config") !== undefined) this.control();
   }
 
   private control(): void {

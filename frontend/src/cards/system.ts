@@ -37,6 +37,7 @@ export interface SystemConfig extends CardConfig {
 
 const SETTINGS = `/config/integrations/integration/${DOMAIN}`;
 const HIGH = 0.9;
+const ENGINES: Record<string, string> = { sqlite: "SQLite", postgresql: "PostgreSQL" };
 
 const SIGNS: Record<GatewayState, { icon: string; tone: string }> = {
   connected: { icon: "mdi:lan-connect", tone: "good" },
@@ -195,7 +196,7 @@ export class SystemCard extends EwsCard<SystemConfig> {
       this.t("system_disk_free", { free: sizeText(this.hass, disk.free), total: sizeText(this.hass, disk.total) });
     const used = disk === null || disk.total === 0 ? null : 1 - disk.free / disk.total;
     const facts: (Fact | false)[] = [
-      ["system_engine", info.engine ?? UNKNOWN],
+      ["system_engine", ENGINES[info.engine ?? ""] ?? info.engine ?? UNKNOWN],
       ["system_size", sizeText(this.hass, info.size)],
       ["system_disk", room ?? UNKNOWN, used],
       ["system_last_write", at(info.last_write)],

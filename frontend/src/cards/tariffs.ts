@@ -1,6 +1,6 @@
 /** What was paid at which tariff, what holds now and in the days to come (manual 8.2.2.5). */
 
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Cost, Plan, PlanKey, Scope, Segment, Site, Tariffs } from "../answers";
 import { barRows } from "../bar-table";
@@ -16,7 +16,8 @@ import { billOf, billTable, COMMODITY, currenciesOf, type Item, inCurrency, PLAN
 import { type ChoiceGroup, chips, choicesOf, picker, scopeOf } from "../parts/picker";
 import { priceText } from "../parts/price";
 import type { TariffName } from "../parts/tariff-week";
-import { pricesAt, weekOf, zoneOf } from "../parts/week";
+import { tariffsStyles } from "../parts/tariffs-styles";
+import { type Day, pricesAt, weekOf, zoneOf } from "../parts/week";
 import { asked, dayOf, within } from "../period";
 import { PeriodCard, type PeriodConfig } from "../period-card";
 import type { Form } from "../shell";
@@ -55,70 +56,9 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
   @state() private off: ReadonlySet<string> = new Set();
   @state() private now = Date.now();
   private clock: number | undefined;
+  private cut: { plan: Plan; days: Day[] } | undefined;
 
-  static override styles = [
-    frame,
-    css`
-      .controls {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 24px;
-        align-items: center;
-        justify-content: space-between;
-      }
-      .controls select {
-        flex: 0 1 240px;
-        min-width: 160px;
-      }
-      .price {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 12px;
-        align-items: baseline;
-      }
-      .price .dot {
-        align-self: center;
-      }
-      .price b {
-        font-size: max(var(--ha-font-size-xl, 20px), 1.4em);
-        font-weight: 500;
-        font-variant-numeric: tabular-nums;
-      }
-      .body {
-        display: flex;
-        flex: 1;
-        flex-direction: column;
-        gap: 12px;
-        min-height: 0;
-      }
-      ews-bars {
-        min-height: 240px;
-      }
-      dl {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 32px;
-        margin: 0;
-        padding-top: 12px;
-        border-top: 1px solid var(--ews-line);
-      }
-      dd {
-        margin: 0;
-        font-variant-numeric: tabular-nums;
-      }
-      .sum {
-        font-weight: 500;
-      }
-      .remark {
-        margin: 0;
-      }
-      h3 {
-        margin: 8px 0 0;
-        font-size: var(--ha-font-size-m, 14px);
-        font-weight: 500;
-      }
-    `,
-  ];
+  static override styles = [frame, tariffsStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -134,6 +74,12 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("tariffs")) this.now = Date.now();
+  }
+
+  /** What was chosen in the card gives way to a new configuration. */
+  override setConfig(config: TariffsConfig): void {
+    super.setConfig(config);
+    this.plan = this.view = this.subject = undefined;
   }
 
   protected heading(): string {
@@ -185,6 +131,10 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
   protected async load(mine: () => boolean): Promise<void> {
     const ask = client(this.hass);
     const [site, tariffs] = await Promise.all([ask.ask<Site>("site"), ask.ask<Tariffs>("tariffs")]);
+    if (!mine()) return;
+    // Others can be chosen even where the answer is a refusal.
+    this.site = site;
+    this.tariffs = tariffs;
     const key = this.subjectOf(site);
     const scope: Scope = key === WHOLE ? "total" : (scopeOf(site, key) as Scope);
     const cost = this.billed
@@ -195,15 +145,14 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
           ...(this.previous && { previous: true }),
         })
       : undefined;
-    if (!mine()) return;
-    this.tariffs = tariffs;
-    this.cost = cost;
+    if (mine()) this.cost = cost;
   }
 
-  /** What details are of, as far as it is still there. */
+  /** What details are of, as far as it can be chosen for the plan. */
   private subjectOf(site: Site): string {
     const key = this.subject ?? this.config.subject ?? WHOLE;
-    return this.mode === "details" && scopeOf(site, key) !== undefined ? key : WHOLE;
+    const known = this.subjects(site).some(({ choices }) => choices.some((choice) => choice.id === key));
+    return this.mode === "details" && known ? key : WHOLE;
   }
 
   protected content(): TemplateResult | typeof nothing {
@@ -227,7 +176,7 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
     }));
     return chips(this.t("tariffs_plan"), named, this.chosen, (key) => {
       this.plan = key;
-      if (key === "export" && this.site && scopeOf(this.site, this.subject ?? "") === "load") this.choose(WHOLE);
+      this.refresh();
     });
   }
 
@@ -267,12 +216,18 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
     return html`${this.billed ? html`<h3>${this.t("tariffs_week")}</h3>` : nothing}
       <ews-tariff-week
         .hass=${this.hass}
-        .days=${weekOf(plan.segments, tariffs.start, tariffs.end, zone)}
+        .days=${this.daysOf(plan, tariffs)}
         .tariffs=${this.tariffNames(plan)}
         .zone=${zone}
         .price=${(price: number) => priceText(this.hass, price, tariffs.currency, plan.unit)}
         .now=${this.now / 1000}
       ></ews-tariff-week>`;
+  }
+
+  /** The days of a plan; cut once, not each minute. */
+  private daysOf(plan: Plan, { start, end, time_zone }: Tariffs): Day[] {
+    if (this.cut?.plan !== plan) this.cut = { plan, days: weekOf(plan.segments, start, end, zoneOf(time_zone)) };
+    return this.cut.days;
   }
 
   private bill(site: Site, tariffs: Tariffs): TemplateResult {

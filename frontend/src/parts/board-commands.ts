@@ -57,8 +57,14 @@ const OF_CHARGING: ReadonlySet<string> = new Set([
 ]);
 const CODE_REASONS: ReadonlySet<string> = new Set(["code_required", "code_wrong"]);
 
-/** Connections whose site has asked for a code: it is asked for at once then. */
+/** Connections whose site wants a code: it is asked for at once then. */
 const coded = new WeakSet<object>();
+
+/** Takes note of whether the site wants a code. */
+export function noteCode(hass: HomeAssistant, wanted: boolean): void {
+  if (wanted) coded.add(hass.connection);
+  else coded.delete(hass.connection);
+}
 
 /** Tells whether this site is known to ask for a code. */
 export function asksForCode(hass: HomeAssistant): boolean {

@@ -159,6 +159,9 @@ export class BoardTile extends LitElement {
         color: color-mix(in srgb, var(--tone) 80%, var(--primary-text-color));
         font-weight: 500;
       }
+      [data-tone="warning"] .word {
+        color: color-mix(in srgb, var(--tone) 55%, var(--primary-text-color));
+      }
       button[data-tone="error"] {
         border-color: color-mix(in srgb, var(--tone) 60%, transparent);
       }
@@ -182,7 +185,7 @@ export class BoardTile extends LitElement {
   protected override render(): TemplateResult {
     const { hass, device } = this;
     const { icon, tone, word } = lookOf(hass, device, this.loaded);
-    const { address, name, model, functions } = device;
+    const { address, name, model, model_name, functions } = device;
     return html`<button data-tone=${tone} @click=${() => fire(this, "open", { id: device.id })}>
       <span class="sign"><ha-icon .icon=${icon}></ha-icon></span>
       <span class="what">
@@ -193,7 +196,7 @@ export class BoardTile extends LitElement {
         <span class="line">
           <span class="about">
             <span class="address" title=${text(hass, "panel_address", { address })}>${address}</span>
-            <span class="cut">${model}</span>
+            <span class="cut">${model || model_name}</span>
             ${functions.length > 0 ? html`<span class="symbols">${functions.map((one) => this.symbol(one))}</span>` : nothing}
           </span>
           <span class="word cut" title=${word}>${word}</span>

@@ -1,7 +1,7 @@
 /**
  * Asks whether a command is really meant, for its code where the site wants one, gives it, and says what came of it.
  *
- * Fires "done" when the device has taken it, "closed" when it goes. A code is forgotten with the dialog.
+ * Fires "command-done" when the device has taken it, "command-closed" when it goes. A code is forgotten with the dialog.
  */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
@@ -37,7 +37,7 @@ export class CommandDialog extends LitElement {
     return html`<dialog
       class="small"
       aria-labelledby="title"
-      @close=${() => fire(this, "closed")}
+      @close=${() => fire(this, "command-closed")}
       @cancel=${(event: Event) => {
         if (this.busy) event.preventDefault();
       }}
@@ -63,10 +63,10 @@ export class CommandDialog extends LitElement {
           }
         </div>
         <div class="actions">
-          <button type="button" class="button" ?disabled=${this.busy} @click=${() => this.dialog.close()}>
+          <button type="button" class="button" autofocus ?disabled=${this.busy} @click=${() => this.dialog.close()}>
             ${t("action_cancel")}
           </button>
-          <button class="button strong" ?disabled=${this.busy} autofocus>
+          <button class="button strong" ?disabled=${this.busy}>
             ${this.busy ? t("panel_sending") : t("panel_send")}
           </button>
         </div>
@@ -83,7 +83,7 @@ export class CommandDialog extends LitElement {
     const refused = await give(this.hass, this.command, code);
     this.busy = false;
     if (refused === undefined) {
-      fire(this, "done", { label: this.command.label });
+      fire(this, "command-done", { label: this.command.label });
       this.dialog.close();
       return;
     }

@@ -39,6 +39,10 @@ export const dialogStyles = css`
   .small p {
     margin: 0;
   }
+  .small label,
+  .small .failed {
+    margin-bottom: 16px;
+  }
   .small .what {
     display: grid;
     gap: 4px;
@@ -137,7 +141,6 @@ export const dialogStyles = css`
   }
   h3 {
     margin: 20px 0 4px;
-    color: var(--secondary-text-color);
     font-size: var(--ha-font-size-m, 14px);
     font-weight: 500;
   }
@@ -226,7 +229,6 @@ export const dialogStyles = css`
       grid-column: 1 / -1;
       padding: 0;
       border: 0;
-      color: var(--secondary-text-color);
     }
     .phases td {
       width: auto;

@@ -13,10 +13,15 @@ import { text } from "../texts";
 const spoken = (now: HomeAssistant, old?: HomeAssistant): boolean =>
   old === undefined || now.language !== old.language || now.locale !== old.locale;
 
+/** The first of two days. */
+function earlier(one: string, other: string): string {
+  return one.localeCompare(other) < 0 ? one : other;
+}
+
 /** The day to go to when the length is changed: that of the period, but none that is still to come. */
 export function anchor(period: Period, today: string): string {
   const day = isSpanned(period) ? period.date : moved(period.end, -1);
-  return day < today ? day : today;
+  return earlier(day, today);
 }
 
 @customElement("ews-period-bar")
@@ -135,7 +140,7 @@ export class PeriodBar extends LitElement {
           .value=${isSpanned(this.period) ? this.period.date : first}
           @change=${(event: Event) => {
             const { value } = event.target as HTMLInputElement;
-            if (value !== "") this.go(value < today ? value : today);
+            if (value !== "") this.go(earlier(value, today));
           }}
         />
       </span>
@@ -304,6 +309,8 @@ export class PeriodBar extends LitElement {
           min-width: 0;
           padding: 0 4px;
           font-size: var(--ha-font-size-m, 14px);
+          line-height: 1.2;
+          white-space: normal;
         }
       }
     `,

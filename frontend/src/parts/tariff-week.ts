@@ -33,7 +33,7 @@ export class TariffWeek extends LitElement {
   /** POSIX s. */
   @property({ attribute: false }) now = 0;
   @state() private pointed?: Piece;
-  private at = { x: 0, y: 0 };
+  private at = { x: 0, top: 0, bottom: 0 };
 
   static override styles = css`
     :host {
@@ -211,7 +211,7 @@ export class TariffWeek extends LitElement {
 
   private point(piece: Piece | undefined): void {
     const drawn = piece && this.renderRoot.querySelector(`[data-start="${piece.start}"]`)?.getBoundingClientRect();
-    if (drawn !== undefined) this.at = { x: drawn.left + Math.min(drawn.width / 2, 24), y: drawn.bottom + 6 };
+    if (drawn !== undefined) this.at = { x: drawn.left + drawn.width / 2, top: drawn.top, bottom: drawn.bottom };
     this.pointed = piece;
   }
 
@@ -221,7 +221,7 @@ export class TariffWeek extends LitElement {
     const { name, color } = this.named(pointed);
     const value = pointed.price === null ? "" : this.price(pointed.price);
     const heads = [{ name: this.weekday(pointed.start, "long"), value: this.hours(pointed) }];
-    return { at, gap: 0, heads, rows: [{ name, color, value }] };
+    return { at, gap: 12, heads, rows: [{ name, color, value }] };
   }
 
   private key(event: KeyboardEvent): void {

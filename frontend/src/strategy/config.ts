@@ -41,8 +41,15 @@ export function tiles(entities: (string | undefined)[], options: Record<string, 
   return known.map((entity) => ({ type: "tile", entity, ...options }));
 }
 
-/** A section with a heading, where it has any card. */
-export function section(span: number, title: CardOf | undefined, cards: CardOf[]): Section[] {
+/** Home Assistant's own graph of the last day, where there is anything to show. */
+export function graph(title: string, entities: (string | undefined)[]): CardOf[] {
+  const known = entities.filter((entity) => entity !== undefined);
+  if (known.length === 0) return [];
+  return [{ type: "history-graph", title, entities: known, hours_to_show: 24, grid_options: FULL }];
+}
+
+/** A section, where it has any card; with a heading for several small ones. */
+export function section(span: number, cards: CardOf[], title?: CardOf): Section[] {
   if (cards.length === 0) return [];
   return [{ type: "grid", column_span: span, cards: title === undefined ? cards : [title, ...cards] }];
 }

@@ -3,6 +3,7 @@
 import type { Right } from "../answers";
 import {
   emptyView,
+  graph,
   heading,
   type NextStep,
   own,
@@ -58,8 +59,20 @@ function panel(model: Model): View {
   const { board } = model;
   if (board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
   if (board.devices.length === 0) return next(model, "devices", "mdi:meter-electric-outline", INTEGRATION);
-  const badges = board.active_alarms === null ? [] : [{ type: "entity", entity: board.active_alarms }];
-  return { type: "sections", max_columns: 4, badges, sections: section(4, undefined, [own("panel")]) };
+  const badges = board.active_alarms === null ? [] : [alarmBadge(board.active_alarms)];
+  return { type: "sections", max_columns: 4, badges, sections: section(4, [own("panel")]) };
+}
+
+/** How many alarms are on, as long as there are any; leads to them. */
+function alarmBadge(entity: string): object {
+  return {
+    type: "entity",
+    entity,
+    show_name: true,
+    color: "red",
+    visibility: [{ condition: "numeric_state", entity, above: 0 }],
+    tap_action: { action: "navigate", navigation_path: "alarms" },
+  };
 }
 
 /** Grand total, overall, partials, compare, details (manual 8.2.2). */
@@ -67,21 +80,18 @@ function consumption(model: Model): View {
   const nothing = missing(model);
   if (nothing !== undefined) return nothing;
   const { t, site } = model;
-  const grouped = Object.keys(site?.groups ?? {}).length > 0;
+  const first = site?.devices.find((device) => device.commodity !== null)?.id;
   const sections: Section[] = [
-    ...section(3, heading(t("view_grand_total"), "mdi:sigma"), [
-      own("histogram", { scope: "load", title: t("view_by_load") }),
+    ...section(2, [own("histogram", { scope: "load", title: t("view_grand_total") })]),
+    ...section(1, [own("pie", { of: "load", title: t("view_shares") })]),
+    ...section(1, [own("pie", { of: "commodity", title: t("view_overall") })]),
+    ...section(2, [own("histogram", { scope: "load", choose: true, title: t("view_partials") })]),
+    ...section(2, [own("totals", { of: "load", title: t("view_sums") })]),
+    ...section(2, [own("compare", { title: t("view_compare") })]),
+    ...section(2, [
+      own("histogram", { scope: "device", keys: first && [first], choose: true, title: t("view_details") }),
     ]),
-    ...section(1, heading(t("view_shares"), "mdi:chart-donut"), [own("pie", { of: "load", title: t("view_by_load") })]),
-    ...section(2, heading(t("view_overall"), "mdi:home-lightning-bolt"), [own("totals", { rows: "commodity" })]),
-    ...section(2, heading(t("view_partials"), "mdi:shape"), [
-      own("histogram", { scope: grouped ? "group" : "load", choose: true }),
-    ]),
-    ...section(2, heading(t("view_compare"), "mdi:compare-horizontal"), [own("compare")]),
-    ...section(2, heading(t("view_details"), "mdi:meter-electric"), [
-      own("histogram", { scope: "device", choose: true }),
-    ]),
-    ...section(4, heading(t("view_table"), "mdi:table"), [own("totals", { rows: "device" })]),
+    ...section(4, [own("totals", { of: "device", title: t("view_table") })]),
   ];
   return { type: "sections", max_columns: 4, sections, footer: periodFooter() };
 }
@@ -94,13 +104,11 @@ function tariffs(model: Model): View {
   const { t, board } = model;
   const prices = Object.values(board.prices);
   const now = tiles(prices.flatMap((plan) => [plan.price, plan.tariff]));
-  const calendars = prices.map((plan) => plan.calendar).filter((one) => one !== undefined);
-  const week = calendars.length === 0 ? [] : [{ type: "calendar", entities: calendars, initial_view: "listWeek" }];
   const sections: Section[] = [
-    ...section(2, heading(t("view_total"), "mdi:chart-donut"), [own("tariffs", { mode: "total" })]),
-    ...section(2, heading(t("view_details"), "mdi:chart-bar-stacked"), [own("tariffs", { mode: "details" })]),
-    ...section(2, heading(t("view_now"), "mdi:clock-outline"), now),
-    ...section(2, heading(t("view_calendar"), "mdi:calendar-clock"), week),
+    ...section(2, [own("tariffs", { mode: "total", title: t("view_tariffs_total") })]),
+    ...section(2, [own("tariffs", { mode: "details", title: t("view_tariffs_details") })]),
+    ...section(2, [own("tariffs", { mode: "week", title: t("view_week") })]),
+    ...section(2, now, heading(t("view_now"), "mdi:clock-outline")),
   ];
   return { type: "sections", max_columns: 4, sections, footer: periodFooter() };
 }
@@ -112,20 +120,14 @@ function charging(model: Model): View {
   if (board.load_manager === null && stations.length === 0) {
     return missing(model) ?? next(model, "charging", "mdi:ev-station", INTEGRATION);
   }
-  const headroom = ["headroom_l1", "headroom_l2", "headroom_l3"]
-    .map((key) => board.load_manager?.entities[key])
-    .filter((entity) => entity !== undefined);
-  const graph =
-    headroom.length === 0
-      ? []
-      : [{ type: "history-graph", entities: headroom, hours_to_show: 24, grid_options: { columns: "full" } }];
+  const headroom = ["headroom_l1", "headroom_l2", "headroom_l3"].map((key) => board.load_manager?.entities[key]);
   const sections: Section[] = [
-    ...section(2, heading(t("view_load_manager"), "mdi:transmission-tower"), [own("load-manager")]),
-    ...section(2, heading(t("view_headroom"), "mdi:chart-line"), graph),
+    ...section(2, [own("load-manager")]),
+    ...section(2, graph(t("view_headroom"), headroom)),
     ...section(
       4,
-      heading(t("view_stations"), "mdi:ev-station"),
       stations.map((station) => own("station", { station, grid_options: { columns: 12 } })),
+      heading(t("view_stations"), "mdi:ev-station"),
     ),
   ];
   return { type: "sections", max_columns: 4, sections };
@@ -134,24 +136,25 @@ function charging(model: Model): View {
 /** The journal (manual 8.7). */
 function alarms(model: Model): View {
   if (model.board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
-  return { type: "sections", max_columns: 4, sections: section(4, undefined, [own("alarms")]) };
+  return { type: "sections", max_columns: 4, sections: section(4, [own("alarms")]) };
 }
 
 /** Gateways, archive, versions, links between modules (manual 8.8, 8.2.3). */
 function system(model: Model): View {
   const { t, board } = model;
   if (board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
-  const loads = board.gateways.map((gateway) => gateway.entities.bus_load).filter((entity) => entity !== undefined);
-  const graph =
-    loads.length === 0
-      ? []
-      : [{ type: "history-graph", entities: loads, hours_to_show: 24, grid_options: { columns: "full" } }];
   const sections: Section[] = [
-    ...section(2, heading(t("view_gateways"), "mdi:lan"), [own("system", { part: "gateways" })]),
-    ...section(2, heading(t("view_bus_load"), "mdi:chart-line"), graph),
-    ...section(2, heading(t("view_archive"), "mdi:database"), [own("system", { part: "archive" })]),
-    ...section(1, heading(t("view_versions"), "mdi:information-outline"), [own("system", { part: "versions" })]),
-    ...section(1, heading(t("view_links"), "mdi:link-variant"), [own("system", { part: "links" })]),
+    ...section(2, [own("system", { part: "gateways" })]),
+    ...section(
+      2,
+      graph(
+        t("view_bus_load"),
+        board.gateways.map((gateway) => gateway.entities.bus_load),
+      ),
+    ),
+    ...section(2, [own("system", { part: "archive" })]),
+    ...section(1, [own("system", { part: "versions" })]),
+    ...section(1, [own("system", { part: "links" })]),
   ];
   return { type: "sections", max_columns: 4, sections };
 }
