@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from itertools import count
@@ -71,14 +72,16 @@ async def chromium(profile: Path) -> AsyncIterator[Page]:
         "about:blank",
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         port = await until(partial(asyncio.to_thread, _port, profile / _PORT), _LIMIT, path)
         async with Page(f"http://127.0.0.1:{port}") as page:
             yield page
     finally:
+        # All of its processes: one that outlives the first would go on writing into the folder.
         with suppress(ProcessLookupError):
-            process.terminate()
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from plant.line import Timing
 
 from . import home
+from .archive import ON_DISK
 from .chrome import chromium, program
 from .machine import quiet
 from .showroom import BASE_PORT, DASHBOARD, EMPTY, showroom
@@ -88,7 +89,7 @@ async def measure(*, days: int) -> list[Figure]:
     figures = await asyncio.to_thread(_sizes, place.folder / "custom_components" / "legrand_ews" / "frontend")
     async with WatchedPlant(scenario, Timing(), BASE_PORT), home.started(place) as (client, server):
         await quiet(home.START_LIMIT)
-        with tempfile.TemporaryDirectory(prefix="ews-bench-", dir=place.folder) as profile:
+        with tempfile.TemporaryDirectory(prefix="ews-bench-", dir=ON_DISK, ignore_cleanup_errors=True) as profile:
             async with chromium(Path(profile)) as page:
                 await _sign_in(page, client)
                 cards = await _warmed(page, server.url)

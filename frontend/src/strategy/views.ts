@@ -59,19 +59,19 @@ function panel(model: Model): View {
   const { board } = model;
   if (board.gateways.length === 0) return next(model, "gateway", "mdi:lan-connect", ADD);
   if (board.devices.length === 0) return next(model, "devices", "mdi:meter-electric-outline", INTEGRATION);
-  const badges = board.active_alarms === null ? [] : [alarmBadge(board.active_alarms)];
+  const badges = board.active_alarms === null ? [] : [alarmBadge(board.active_alarms, model.may("alarms"))];
   return { type: "sections", max_columns: 4, badges, sections: section(4, [own("panel")]) };
 }
 
-/** How many alarms are on, as long as there are any; leads to them. */
-function alarmBadge(entity: string): object {
+/** How many alarms are on, as long as there are any; leads to them where the user may see them. */
+function alarmBadge(entity: string, linked: boolean): object {
   return {
     type: "entity",
     entity,
     show_name: true,
     color: "red",
     visibility: [{ condition: "numeric_state", entity, above: 0 }],
-    tap_action: { action: "navigate", navigation_path: "alarms" },
+    tap_action: linked ? { action: "navigate", navigation_path: "alarms" } : { action: "none" },
   };
 }
 
