@@ -1,13 +1,7 @@
 /** Runs actions, and says in the user's language why one failed: beside the button, not in a passing message. */
 
-import { type Refusal, refusal } from "./client";
-import { DOMAIN, type HomeAssistant } from "./ha";
-
-interface Told extends Partial<Refusal> {
-  translation_domain?: string;
-  translation_key?: string;
-  translation_placeholders?: Record<string, string>;
-}
+import { type Refusal, told } from "./errors";
+import type { HomeAssistant } from "./ha";
 
 /** What an action is for: devices or entities, by their ids. */
 export interface Target {
@@ -29,17 +23,4 @@ export async function act(
   } catch (error) {
     return told(hass, error);
   }
-}
-
-/** Returns an error of the server as the user reads it; in English where it has no translation. */
-export async function told(hass: HomeAssistant, error: unknown): Promise<Refusal> {
-  const { code, message } = refusal(error);
-  const {
-    translation_domain: domain = DOMAIN,
-    translation_key: key,
-    translation_placeholders: values,
-  } = (error ?? {}) as Told;
-  if (key === undefined) return { code, message };
-  const localize = await hass.loadBackendTranslation("exceptions", domain).catch(() => hass.localize);
-  return { code, message: localize(`component.${domain}.exceptions.${key}.message`, values) || message };
 }

@@ -7,7 +7,7 @@
 
 import { type CSSResultGroup, css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { type Refusal, refusal } from "./client";
+import { type Refusal, refusal } from "./errors";
 import type { CardConfig, GridOptions, HomeAssistant } from "./ha";
 import { frame } from "./styles";
 import { loadTexts, text, textsLoaded } from "./texts";

@@ -5,6 +5,7 @@
  * new in its time, or that the site has changed: nothing is asked by the clock.
  */
 
+import { told } from "./errors";
 import { DOMAIN, type HomeAssistant, type Message } from "./ha";
 
 interface Known {
@@ -26,12 +27,6 @@ const MOST = 80;
 /** ms for which the server is followed after the last card has gone. */
 const LINGER = 60_000;
 
-/** Why there is no answer: the server's code, and a sentence in the user's language. */
-export interface Refusal {
-  code: string;
-  message: string;
-}
-
 class Client {
   private known = new Map<string, Known>();
   private listeners = new Set<() => void>();
@@ -39,9 +34,13 @@ class Client {
   private unfollow: Promise<() => void> | undefined;
   private resting: number | undefined;
 
-  constructor(private hass: HomeAssistant) {}
+  constructor(public hass: HomeAssistant) {}
 
-  /** Returns the answer to a command of ours, without the domain's prefix: `ask("consumption", {scope: "load"})`; `anew`: whatever is known. */
+  /**
+   * Returns the answer to a command of ours, named without the domain: `ask("consumption", {scope: "load"})`.
+   *
+   * `anew`: whatever is known. Fails with a `Refusal` in the user's language.
+   */
   ask<T>(command: string, fields: Record<string, unknown> = {}, anew = false): Promise<T> {
     const message: Message = { type: `${DOMAIN}/${command}`, ...fields };
     const key = JSON.stringify(message);
@@ -51,7 +50,8 @@ class Client {
       this.known.set(key, known);
       return known.answer as Promise<T>;
     }
-    const answer = this.hass.callWS<T>(message);
+    const { hass } = this;
+    const answer = hass.callWS<T>(message).catch(async (error: unknown) => Promise.reject(await told(hass, error)));
     const entry: Known = { answer, end: Number.POSITIVE_INFINITY };
     this.known.set(key, entry);
     answer.then(
@@ -100,12 +100,6 @@ class Client {
     end?.then((leave) => leave()).catch(() => undefined);
   }
 
-  /** Forgets everything, for what was changed from here. */
-  forget(): void {
-    this.known.clear();
-    this.tell();
-  }
-
   private hear(news: News): void {
     const first = this.revision === undefined;
     const other = news.begin === true || this.revision !== news.revision;
@@ -131,11 +125,6 @@ export function client(hass: HomeAssistant): Client {
     known = new Client(hass);
     clients.set(hass.connection, known);
   }
+  known.hass = hass;
   return known;
-}
-
-/** Returns why something failed, as the server said it. */
-export function refusal(error: unknown): Refusal {
-  const told = error as Partial<Refusal> | undefined;
-  return { code: told?.code ?? "unknown_error", message: told?.message ?? String(error) };
 }

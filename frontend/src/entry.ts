@@ -3,7 +3,9 @@
  * needed.
  */
 
+import { pageHass } from "./ha";
 import { type CardEntry, defineShell, PREFIX } from "./shell";
+import { hasText, loadTexts, text, textsLoaded } from "./texts";
 
 const DOCUMENTATION = "https://github.com/legrand-ews/legrand_ews/blob/main/docs/cards.md";
 const FULL = { columns: "full", min_columns: 6 } as const;
@@ -96,25 +98,44 @@ interface Registries {
 
 const registries = window as Window & Registries;
 
+/** A text in the user's language as soon as our words are there; until then, and for the first reader, in English. */
+function word(key: string, english: string): string {
+  const hass = pageHass();
+  if (hass === undefined) return english;
+  if (!textsLoaded(hass)) loadTexts(hass).catch(() => undefined);
+  return hasText(hass, key) ? text(hass, key) : english;
+}
+
+/** A line of Home Assistant's lists, which read it when they are shown. */
+function listed(key: string, name: string, description: string, more: object): object {
+  return {
+    ...more,
+    get name(): string {
+      return word(key, name);
+    },
+    get description(): string {
+      return word(`${key}_about`, description);
+    },
+    documentationURL: DOCUMENTATION,
+  };
+}
+
 for (const { title, description, ...entry } of CARDS) {
   defineShell(entry);
+  const type = `${PREFIX}${entry.name}`;
+  const key = `card_${entry.name.replaceAll("-", "_")}`;
   registries.customCards ??= [];
-  registries.customCards.push({
-    type: `${PREFIX}${entry.name}`,
-    name: `Energy Web Server: ${title}`,
-    description,
-    preview: false,
-    documentationURL: DOCUMENTATION,
-  });
+  registries.customCards.push(listed(key, `Energy Web Server: ${title}`, description, { type, preview: false }));
 }
 registries.customStrategies ??= [];
-registries.customStrategies.push({
-  type: "legrand-ews",
-  strategyType: "dashboard",
-  name: "Energy Web Server",
-  description: "Panel board, consumption, tariffs, charging and alarms of Legrand panels",
-  documentationURL: DOCUMENTATION,
-});
+registries.customStrategies.push(
+  listed(
+    "dashboard_title",
+    "Energy Web Server",
+    "Panel board, consumption, tariffs, charging and alarms of Legrand panels",
+    { type: "legrand-ews", strategyType: "dashboard" },
+  ),
+);
 
 type Config = Record<string, unknown>;
 type Hass = import("./ha").HomeAssistant;

@@ -1,7 +1,8 @@
 /** What is asked of the server, and what is known without asking. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { client, refusal } from "../src/client";
+import { client } from "../src/client";
+import { refusal } from "../src/errors";
 import { type FakeHass, fakeHass, refuse } from "./support";
 
 const BEGIN = { since: null, revision: 1, begin: true };
@@ -62,6 +63,18 @@ describe("a question", () => {
     await expect(client(hass).ask("site")).rejects.toMatchObject({ code: "not_found" });
     hass.answer("site", { name: "there" });
     expect(await client(hass).ask("site")).toEqual({ name: "there" });
+  });
+
+  it("that is refused says why in the user's language", async () => {
+    const refused = { code: "no_installation", message: "No installation", translation_key: "no_installation" };
+    const fail = (): never => {
+      throw refused;
+    };
+    const hass = fakeHass({ answers: { site: fail }, loadBackendTranslation: async () => () => "Pas d'installation" });
+    await expect(client(hass).ask("site")).rejects.toEqual({
+      code: "no_installation",
+      message: "Pas d'installation",
+    });
   });
 
   it("that is refused late leaves the newer answer alone", async () => {
@@ -157,13 +170,6 @@ describe("news", () => {
     leave();
     hass.push("follow", { since: 1, revision: 1 });
     expect(heard).not.toHaveBeenCalled();
-  });
-
-  it("can come from here: all is forgotten", async () => {
-    const { hass, heard } = await followed();
-    client(hass).forget();
-    expect(heard).toHaveBeenCalledTimes(1);
-    expect(await forgotten(hass)).toEqual([100, 200, "site"]);
   });
 
   it("are followed for a minute after the last one left", async () => {

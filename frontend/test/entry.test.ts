@@ -51,6 +51,19 @@ describe("the entry", () => {
     }
   });
 
+  it("says it in the user's language, once its words are there", async () => {
+    const words = { card_pie: "Énergie : parts", card_pie_about: "Qui consomme quoi" } as Record<string, string>;
+    const localize = (key: string) => words[key.split(".").at(-1) ?? ""] ?? "";
+    const hass = fakeHass({ language: "fr", localize: () => "", loadBackendTranslation: async () => localize });
+    document.body.append(Object.assign(document.createElement("home-assistant"), { hass }));
+    const pie = customCards?.find(({ type }) => type === "legrand-ews-pie");
+    expect(pie?.name).toBe("Energy Web Server: Shares");
+    await settle();
+    expect(pie?.name).toBe("Énergie : parts");
+    expect({ ...pie }.description).toBe("Qui consomme quoi");
+    expect(customCards?.[0]?.name).toBe("Energy Web Server: Period");
+  });
+
   it("lists the dashboard", () => {
     expect(customStrategies).toEqual([
       expect.objectContaining({ type: "legrand-ews", strategyType: "dashboard", name: "Energy Web Server" }),

@@ -53,7 +53,7 @@ _FOLLOW: Final = """message => new Promise((resolve, reject) => {
     }, message).catch(reject);
 })"""
 _REFUSAL: Final = """message => document.querySelector('home-assistant').hass.callWS(message)
-    .then(() => "", error => error.code)"""
+    .then(() => "", error => error.translation_key ?? error.code)"""
 _FLOW: Final = "config/config_entries/flow"
 _OPTIONS: Final = "config/config_entries/options/flow"
 _STATE: Final = "id => document.querySelector('home-assistant').hass.callApi('GET', `states/${id}`)"
@@ -131,7 +131,7 @@ class Frontend:
         return self.page.evaluate(_ASK, {"type": kind, **more})
 
     def refusal(self, kind: str, **more: Any) -> str:
-        """Send a websocket command that may be refused; return the code of the error, nothing where there is none."""
+        """Send a websocket command that may be refused; return why it was, nothing where it was not."""
         return str(self.page.evaluate(_REFUSAL, {"type": kind, **more}))
 
     def download(self, kind: str, **more: Any) -> tuple[str, bytes, Any]:

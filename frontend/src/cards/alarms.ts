@@ -9,8 +9,9 @@ import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Access, Board } from "../answers";
 import { EwsCard, html, nothing, type Tool } from "../card";
-import { client, refusal } from "../client";
+import { client } from "../client";
 import { csvText, download } from "../csv";
+import { refusal } from "../errors";
 import { dateTimeText, durationText, timeText } from "../format";
 import { type CardConfig, type HomeAssistant, moreInfo } from "../ha";
 import {

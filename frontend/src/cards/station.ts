@@ -7,12 +7,12 @@
 
 import type { TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import { told } from "../actions";
 import type { Tool } from "../card";
 import { type Charging, isManaged, type ManagedStation, PHASES, type Sessions, type Station } from "../charging";
 import { ChargingCard, css, html, nothing, state } from "../charging-card";
 import { client } from "../client";
 import { download } from "../csv";
+import { told } from "../errors";
 import { dateTimeText, durationText, energyUnit, moneyUnit, numberText, timeText, UNKNOWN } from "../format";
 import { type CardConfig, DOMAIN, type HomeAssistant } from "../ha";
 import "../parts/phase-bars";

@@ -7,7 +7,8 @@
 import type { TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { EwsCard, html, nothing } from "../card";
-import { client, refusal } from "../client";
+import { client } from "../client";
+import { refusal } from "../errors";
 import { dateText, dateTimeText, durationText, numberText, UNKNOWN } from "../format";
 import { type CardConfig, DOMAIN, type HomeAssistant, walk } from "../ha";
 import {

@@ -5,8 +5,8 @@
  * that does the same (docs/commands.md, "The code").
  */
 
-import { told } from "../actions";
 import type { BoardDevice, Right } from "../answers";
+import { told } from "../errors";
 import { DOMAIN, type HomeAssistant } from "../ha";
 import { text } from "../texts";
 import { entityName } from "./board-look";
