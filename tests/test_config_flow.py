@@ -160,6 +160,15 @@ async def test_a_gateway_is_set_up_once_however_its_host_is_written(panel: Panel
     assert form["description_placeholders"]["other"] == "Panel"
 
 
+async def test_who_adds_the_first_gateway_is_told_how_to_come_to_the_dashboard(panel: Panel) -> None:
+    await panel.serve(METER)
+    first = await filled(panel, await opened(panel), name="Board", **address(panel))
+    assert first["description"] == "first_gateway"
+    await panel.serve(METER)
+    second = await filled(panel, await opened(panel), name="Another", **address(panel))
+    assert (second["type"], second["description"]) == (FlowResultType.CREATE_ENTRY, None)
+
+
 async def test_the_same_gateway_without_a_name_is_told_by_its_address(panel: Panel) -> None:
     await panel.serve(METER)
     assert (await filled(panel, await opened(panel), **address(panel)))["type"] is FlowResultType.CREATE_ENTRY
@@ -427,6 +436,7 @@ async def test_the_first_gateway_offers_the_installation(panel: Panel) -> None:
     await panel.start(METER)
     (offer,) = panel.hass.config_entries.flow.async_progress()
     assert offer["step_id"] == "installation"
+    assert offer["context"]["title_placeholders"] == {"name": panel.hass.config.location_name}
     result = await panel.hass.config_entries.flow.async_configure(offer["flow_id"], {"name": "Works"})
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Works")
     await panel.settle()

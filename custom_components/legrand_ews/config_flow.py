@@ -142,6 +142,7 @@ class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_integration_discovery(self, discovery_info: dict[str, Any]) -> ConfigFlowResult:
         """Offer the installation, beside the first gateway."""
+        self.context["title_placeholders"] = {CONF_NAME: self.hass.config.location_name}
         return await self.async_step_installation()
 
     async def async_step_installation(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -179,7 +180,8 @@ class LegrandEwsConfigFlow(ConfigFlow, domain=DOMAIN):
             if not errors and not user_input.get(CONF_SAVE_ANYWAY):
                 await self._async_test(data, errors, placeholders)
             if not errors:
-                return self.async_create_entry(title=title, data=data)
+                first = not self._async_current_entries()
+                return self.async_create_entry(title=title, data=data, description="first_gateway" if first else None)
         schema = gateway_schema(connection, failed=errors.get("base") == "cannot_connect")
         return self.async_show_form(
             step_id=connection,

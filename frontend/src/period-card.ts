@@ -5,6 +5,7 @@ import { state } from "lit/decorators.js";
 import type { Site, Span } from "./answers";
 import { EwsCard } from "./card";
 import { client } from "./client";
+import { durationText } from "./format";
 import type { CardConfig } from "./ha";
 import { isSpanned, type Period } from "./period";
 import { PeriodStore, periodStore } from "./period-store";
@@ -95,13 +96,25 @@ export abstract class PeriodCard<C extends PeriodConfig = PeriodConfig> extends 
   }
 
   private async fetch(mine: () => boolean): Promise<void> {
-    const [site] = await Promise.all([client(this.hass).ask<Site>("site"), this.load(mine)]);
-    if (mine()) this.site = site;
+    // What there is to choose from is shown even if what was chosen is refused.
+    const site = client(this.hass)
+      .ask<Site>("site")
+      .then((told) => {
+        if (mine()) this.site = told;
+      });
+    await Promise.all([site, this.load(mine)]);
   }
 
   private settle(error: unknown): void {
     this.error = error;
     this.loading = false;
+  }
+
+  /** Says when there will be something, on a site where nothing was counted yet. */
+  protected yet(): string {
+    const seconds = this.site?.sample_rate;
+    if (seconds === undefined) return this.t("chart_nothing");
+    return this.t("chart_nothing_yet", { time: durationText(this.hass, seconds) });
   }
 
   /** The arrows and the choice of the period, where the page has none. */

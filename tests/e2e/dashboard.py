@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from playwright.sync_api import expect
 
@@ -17,9 +17,11 @@ from .support import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from playwright.sync_api import ColorScheme, Locator, ViewportSize
+    from playwright.sync_api import Locator, ViewportSize
 
     from .frontend import Frontend
+
+type Scheme = Literal["light", "dark"]
 
 PATH: Final = "/energy-web-server"
 VIEWS: Final[Mapping[str, Sequence[str]]] = {
@@ -33,7 +35,7 @@ VIEWS: Final[Mapping[str, Sequence[str]]] = {
 """The views, and our cards on each of them where there are no charging stations."""
 DESK: Final[ViewportSize] = {"width": 1280, "height": 800}
 PHONE: Final[ViewportSize] = {"width": 400, "height": 850}
-LOOKS: Final[Sequence[tuple[str, ViewportSize, ColorScheme]]] = (
+LOOKS: Final[Sequence[tuple[str, ViewportSize, Scheme]]] = (
     ("", DESK, "light"),
     ("-dark", DESK, "dark"),
     ("-phone-dark", PHONE, "dark"),
@@ -41,6 +43,9 @@ LOOKS: Final[Sequence[tuple[str, ViewportSize, ColorScheme]]] = (
 )
 """Sizes and themes, and what the name of a picture ends with."""
 _TRANSLATIONS: Final = ROOT / "custom_components" / "legrand_ews" / "translations"
+_TRIES: Final = 10
+_MOMENT: Final = 100.0
+"""ms."""
 _FACTORS: Final = {"": 1.0, "Wh": 1.0, "kWh": 1e3, "MWh": 1e6, "L": 1.0, "m³": 1e3}
 _ALL: Final = """const all = [];
     const walk = root => {
@@ -132,10 +137,19 @@ class Dashboard:
         self.page.wait_for_function(_SETTLED, arg=[view, sorted(self._cards[view])], polling=100)
 
     def faults(self, keys: Collection[str]) -> list[str]:
-        """Return what nobody should see in a view: errors, keys in place of words, what does not fit."""
-        return list(self.page.evaluate(_FAULTS, [key for key in keys if "_" in key]))
+        """Return what nobody should see in a view: errors, keys in place of words, what does not fit.
 
-    def look(self, size: ViewportSize, scheme: ColorScheme) -> None:
+        A page that was just made smaller may need a moment.
+        """
+        told: list[str] = []
+        for _ in range(_TRIES):
+            told = self.page.evaluate(_FAULTS, [key for key in keys if "_" in key])
+            if not told:
+                break
+            self.page.wait_for_timeout(_MOMENT)
+        return told
+
+    def look(self, size: ViewportSize, scheme: Scheme) -> None:
         """Have the page in a size and a theme."""
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=scheme)

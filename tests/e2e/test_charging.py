@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from playwright.sync_api import expect
 
+from .dashboard import LOOKS, VIEWS, Dashboard, words
 from .frontend import browser
 from .support import CAR_PARK, READY, Demo, free_port, left_behind, read_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from playwright.sync_api import ViewportSize
@@ -33,6 +34,8 @@ LIMIT: Final = 0x6100
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 1800}
 PRINT: Final[ViewportSize] = {"width": 1280, "height": 1000}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
+CARDS: Final[Mapping[str, Sequence[str]]] = {**VIEWS, "charging": ("load-manager", *["station"] * 7)}
+"""Our cards on the views of the dashboard: six bays and the charger of another make."""
 AT_ONCE: Final = {"Hold time": "0", "Pause at least": "0"}
 """Times that the tests do not wait for, s."""
 ENOUGH: Final = {"Maximum current": "300", "Maximum current for charging": "290"}
@@ -207,3 +210,30 @@ def test_charger_of_another_make_is_steered_by_its_helpers(page_of: Frontend) ->
     frontend.until(lambda: frontend.state("sensor.guest_charger_state") == "Charging", "the release")
     assert 6 <= float(frontend.state("input_number.guest_charger_limit")) <= 16
     frontend.picture("charging-guest")
+
+
+def test_dashboard_shows_the_queue_and_gives_orders(page_of: Frontend, car_park: CarPark) -> None:
+    dashboard = Dashboard(page_of, CARDS)
+    dashboard.open("charging")
+    answer = dashboard.ask("charging")
+    manager = dashboard.page.locator("ews-load-manager-card")
+    for phase in ("L1", "L2", "L3"):
+        expect(manager.get_by_text(phase, exact=True).first).to_be_visible()
+    for station in answer["stations"]:
+        expect(dashboard.card("station", station["name"])).to_be_visible()
+    bay = dashboard.card("station", BAY)
+    expect(bay.locator(".now")).to_contain_text(re.compile(r"Charging at \d+(\.\d)? A"))
+    expect(manager).to_contain_text(BAY)
+    for suffix, size, scheme in LOOKS:
+        dashboard.look(size, scheme)
+        dashboard.settle("charging")
+        assert dashboard.faults(words("en")) == [], suffix
+        page_of.picture(f"dashboard-charging{suffix}")
+
+    page_of.until(lambda: car_park.current > 5, "current at the plug")
+    bay.get_by_role("button", name="Hold").click()
+    expect(bay.locator(".now")).to_contain_text("Held by hand")
+    page_of.until(lambda: (car_park.limit, car_park.current) == (0, 0), "no current at the plug")
+    bay.get_by_role("button", name="Start").click()
+    page_of.until(lambda: car_park.current > 5, "current at the plug again")
+    expect(bay.locator(".now")).to_contain_text(re.compile(r"Charging at \d+(\.\d)? A"))

@@ -7,7 +7,9 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -52,9 +54,10 @@ SITE: Final = "Demo"
 VIEWS: Final = ("My panel board", "Consumption", "Tariffs", "Green'Up", "Alarms", "System")
 SUMS: Final = VIEWS[1:4]
 """The views that need the installation."""
+TARIFF: Final = "Standard"
 PRICE: Final = "0.25"
 FIRST_BAR: Final = 120_000.0
-"""ms: the sample rate is a minute at the least, and begins with one of the clock."""
+"""ms: an interval is a minute of the clock at the least, and the first may have too little for a bar."""
 ICONS: Final = "/api/brands/"
 """Icons of other integrations come from the internet, which the machine may not have."""
 _STOP_LIMIT: Final = 90.0
@@ -102,9 +105,7 @@ def empty(tmp_path: Path) -> Iterator[str]:
     assert left_behind(folder) == []
 
 
-def test_newcomer_comes_from_nothing_to_the_first_bars(
-    chromium: str, empty: str, bakery: int, tmp_path: Path
-) -> None:
+def test_newcomer_comes_from_nothing_to_the_first_bars(chromium: str, empty: str, bakery: int, tmp_path: Path) -> None:
     with browser(chromium, tmp_path / "profile", empty) as frontend:
         frontend.sign_in()
         add_integration(frontend)
@@ -220,7 +221,7 @@ def says(frontend: Frontend, views: tuple[str, ...], title: str, button: str) ->
         turn_to(frontend, view)
         expect(frontend.page.get_by_role("heading", name=title)).to_be_visible()
         expect(frontend.page.get_by_role("button", name=button, exact=True)).to_be_visible()
-        frontend.picture(f"newcomer-{button}-{view}".lower().replace(" ", "-"))
+    frontend.picture(f"newcomer-{title.lower().replace(' ', '-')}")
 
 
 def follow(frontend: Frontend, view: str, button: str) -> None:
@@ -275,7 +276,7 @@ def enter_tariff(frontend: Frontend) -> None:
     line(frontend, SITE).get_by_role("button", name="Configure").first.click()
     for label in ("Costs", "Electricity", "Add a tariff"):
         frontend.go(label)
-    frontend.field("Name").fill("Standard")
+    frontend.field("Name").fill(TARIFF)
     dialog.get_by_role("spinbutton", name="Price").first.fill(PRICE)
     frontend.press("Submit")
     expect(dialog.get_by_text("There is no rule yet.")).to_be_visible()
@@ -303,41 +304,45 @@ def histogram(frontend: Frontend) -> Locator:
     return frontend.page.locator("legrand-ews-histogram").first
 
 
-def answer(frontend: Frontend, kind: str, **asked: Any) -> float:
-    """Return the sum of the whole site that the server answers for today."""
-    told = frontend.ask(f"{DOMAIN}/{kind}", scope="total", span="day", date=today(frontend), **asked)
-    return sum(row["sum"] or 0 for row in told["series"] if row["quantity"] == "energy_import")
-
-
-def today(frontend: Frontend) -> str:
-    """Return the date of the site."""
+def answer(frontend: Frontend, kind: str) -> list[dict[str, Any]]:
+    """Return what the server answers of the whole site's electricity today."""
     zone = frontend.ask(f"{DOMAIN}/site")["time_zone"]
-    return str(frontend.page.evaluate("zone => new Date().toLocaleDateString('sv', {timeZone: zone})", zone))
+    today = datetime.now(ZoneInfo(zone)).date().isoformat()
+    told = frontend.ask(f"{DOMAIN}/{kind}", scope="total", span="day", date=today)
+    return [row for row in told["series"] if row["quantity"] == "energy_import"]
 
 
 def sees_first_bars(frontend: Frontend) -> None:
-    """Wait for the first bar, which comes by itself, and check that it tells what the archive has."""
+    """Wait for the first bar, which comes by itself, and check that the card tells what the archive has."""
     turn_to(frontend, "Consumption")
-    bar = histogram(frontend).get_by_role("option", name=re.compile(r": \d[\d.,]*\sk?Wh"))
-    expect(bar).to_have_count(1, timeout=FIRST_BAR)
+    bar = histogram(frontend).get_by_role("option", name=re.compile(r": [\d.,]*[1-9][\d.,]*\sk?Wh"))
+    expect(bar.first).to_be_visible(timeout=FIRST_BAR)
 
     def agree() -> bool:
         """Tell whether card and archive have the same sum at the moment."""
         found = re.search(r"([\d.,]+)\s(k?)Wh", histogram(frontend).get_by_role("strong").inner_text())
         assert found is not None
-        shown = float(found[1].replace(",", "")) * (1000 if found[2] else 1)
-        return shown == pytest.approx(answer(frontend, "consumption"), rel=0.006) and shown > 0
+        thousand = 1000 if found[2] else 1
+        (row,) = answer(frontend, "consumption")
+        exactly: bool = float(found[1]) * thousand == pytest.approx(row["sum"], abs=0.006 * thousand)
+        return exactly
 
     frontend.until(agree, "the sum of the archive on the card")
     frontend.picture("newcomer-first-bars")
 
 
 def sees_first_costs(frontend: Frontend) -> None:
-    """Check that what was counted has the price that was entered."""
+    """Check that what was counted has the price that was entered, and that the card tells it."""
     turn_to(frontend, "Tariffs")
     card = frontend.page.locator("legrand-ews-tariffs").first
-    expect(card).to_contain_text("Standard")
-    expect(card).to_contain_text(re.compile(r"€0\.(0[1-9]|[1-9])"))
-    worth = answer(frontend, "cost", by_tariff=False)
-    assert worth == pytest.approx(answer(frontend, "consumption") / 1000 * float(PRICE), abs=0.01)
+    expect(card).to_contain_text(TARIFF)
+
+    def agree() -> bool:
+        """Tell whether card and bill have the same sum at the moment, and more than nothing."""
+        found = re.search(r"€([\d.]+)", card.get_by_role("definition").first.inner_text())
+        (row,) = [row for row in answer(frontend, "cost") if row["tariff"] is not None]
+        assert row["sum"] == pytest.approx(row["amount_sum"] / 1000 * float(PRICE), abs=0.0001)
+        return found is not None and 0 < float(found[1]) == pytest.approx(row["sum"], abs=0.0051)
+
+    frontend.until(agree, "the costs of the archive on the card")
     frontend.picture("newcomer-first-costs")

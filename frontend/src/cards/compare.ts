@@ -92,7 +92,6 @@ export class CompareCard extends PeriodCard<CompareConfig> {
     const site = await client(this.hass).ask<Site>("site");
     if (!mine()) return;
     // Others can be chosen even where the answer is a refusal.
-    this.site = site;
     const pair = this.pairOf(site);
     if (pair === undefined) {
       this.known = undefined;
@@ -264,9 +263,10 @@ export class CompareCard extends PeriodCard<CompareConfig> {
       side.unpriced === null
         ? undefined
         : this.t("compare_unpriced", { amount: unitOf(this.hass, aspect.unit, side.unpriced).write(side.unpriced) });
-    if (!this.previous && unpriced === undefined) return nothing;
+    const known = this.previous && side.sumBefore !== null;
+    if (!known && unpriced === undefined) return nothing;
     return html`<div class="secondary">
-      ${this.previous ? html`<span>${before}</span>` : nothing} ${unpriced === undefined ? nothing : html`<span>${unpriced}</span>`}
+      ${known ? html`<span>${before}</span>` : nothing} ${unpriced === undefined ? nothing : html`<span>${unpriced}</span>`}
     </div>`;
   }
 

@@ -213,7 +213,7 @@ export class HistogramCard extends PeriodCard<HistogramConfig> {
   }
 
   private nothingKnown(): TemplateResult {
-    if (this.site?.since == null) return this.notice("mdi:chart-bar", this.t("chart_nothing_yet"));
+    if (this.site?.since == null) return this.notice("mdi:chart-bar", this.yet());
     return this.notice("mdi:chart-bar", this.t(this.by === "amount" ? "chart_nothing" : "chart_no_costs"));
   }
 
@@ -260,7 +260,7 @@ export class HistogramCard extends PeriodCard<HistogramConfig> {
     return html`<div class="summary">
       <strong>${write(sum)}</strong>
       ${
-        first.previous === undefined
+        first.previous === undefined || before === null
           ? nothing
           : html`<span class="secondary"
             >${this.t(whole ? "chart_before" : "chart_before_so_far", {

@@ -134,7 +134,7 @@ export class PieCard extends PeriodCard<PieConfig> {
   }
 
   private nothingKnown(): TemplateResult {
-    if (this.site?.since == null) return this.notice("mdi:chart-donut", this.t("chart_nothing_yet"));
+    if (this.site?.since == null) return this.notice("mdi:chart-donut", this.yet());
     const costs = this.byCost && this.of !== "commodity";
     return this.notice("mdi:chart-donut", this.t(costs ? "chart_no_costs" : "chart_nothing"));
   }

@@ -44,6 +44,7 @@ const SIGNS: Record<GatewayState, { icon: string; tone: string }> = {
   connected: { icon: "mdi:lan-connect", tone: "good" },
   disconnected: { icon: "mdi:lan-disconnect", tone: "bad" },
   starting: { icon: "mdi:lan-pending", tone: "" },
+  empty: { icon: "mdi:lan-pending", tone: "" },
   away: { icon: "mdi:power-plug-off-outline", tone: "bad" },
 };
 

@@ -133,7 +133,6 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
     const [site, tariffs] = await Promise.all([ask.ask<Site>("site"), ask.ask<Tariffs>("tariffs")]);
     if (!mine()) return;
     // Others can be chosen even where the answer is a refusal.
-    this.site = site;
     this.tariffs = tariffs;
     const key = this.subjectOf(site);
     const scope: Scope = key === WHOLE ? "total" : (scopeOf(site, key) as Scope);
@@ -379,7 +378,7 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
     return html`<dl>
         ${this.shown.length === 0 ? nothing : fact(this.chosen === "export" ? "tariffs_earned" : "tariffs_sum", this.money.write(cost), "sum")}
         ${unit === undefined ? nothing : fact("word_amount", this.amount(unit, amount))}
-        ${this.previous && this.shown.length > 0 ? fact("tariffs_before", `${this.money.write(costBefore)} (${change})`) : nothing}
+        ${this.previous && costBefore !== null && this.shown.length > 0 ? fact("tariffs_before", `${this.money.write(costBefore)} (${change})`) : nothing}
         ${unpriced.map((item) => fact("tariffs_no_price", this.amount(item.unit, item.amount)))}
       </dl>
       ${unpriced.length > 0 ? html`<p class="remark secondary">${this.t("tariffs_unpriced_why")}</p>` : nothing}`;

@@ -202,7 +202,7 @@ export class TotalsCard extends PeriodCard<TotalsConfig> {
     if (this.error !== undefined) return this.trouble(this.error);
     if (table === undefined || this.site === undefined) return html`<div class="chart" aria-busy="true"></div>`;
     if (table.blocks.length === 0)
-      return this.notice("mdi:table", this.t(this.site.since === null ? "chart_nothing_yet" : "chart_nothing"));
+      return this.notice("mdi:table", this.site.since === null ? this.yet() : this.t("chart_nothing"));
     const columns = this.columns(table);
     return html`<div class="table ${this.loading ? "waiting" : ""}">
         <table>

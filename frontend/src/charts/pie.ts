@@ -78,6 +78,9 @@ export class Pie extends LitElement {
         opacity 0.15s,
         transform 0.15s;
     }
+    path.whole {
+      stroke: none;
+    }
     .dim {
       opacity: 0.35;
     }
@@ -225,7 +228,9 @@ export class Pie extends LitElement {
   }
 
   private slice({ key, color, path }: Drawn): TemplateResult {
-    return svg`<path class=${this.look(key)} fill=${color} d=${path} @pointerenter=${() => this.mark(key)}
+    // A seam is drawn between slices; one alone has none.
+    const whole = this.drawn.filter((one) => one.path !== "").length === 1 ? "whole" : "";
+    return svg`<path class="${this.look(key)} ${whole}" fill=${color} d=${path} @pointerenter=${() => this.mark(key)}
       @pointerleave=${() => this.mark(undefined)} @click=${() => fire(this, "slice", { key })}></path>`;
   }
 

@@ -70,11 +70,12 @@ export interface ArchiveInfo {
   error: string | null;
 }
 
-export type GatewayState = "connected" | "disconnected" | "starting" | "away";
+export type GatewayState = "connected" | "disconnected" | "starting" | "empty" | "away";
 
 /** How a gateway is, in one word. */
 export function gatewayState({ connected, units }: GatewayReport): GatewayState {
   if (units === null) return "away";
+  if (units === 0) return "empty";
   if (connected === null) return "starting";
   return connected ? "connected" : "disconnected";
 }
