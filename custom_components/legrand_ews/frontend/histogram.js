@@ -14,7 +14,7 @@ import{a as e,d as t,m as n,n as r,s as i}from"./card.js";import{t as a}from"./b
         ${V.map(e=>i`<option value=${e} .selected=${e===this.by}>${this.t(`choose_by_${e}`)}</option>`)}
       </select>
     </div>`}body(){if(this.error!==void 0)return this.trouble(this.error);let e=this.view();if(e===void 0)return i`<div class="chart" aria-busy="true"></div>`;let{all:t,lines:n,visible:r,measure:a}=e;return n.length===0?i`${this.nothingKnown()} ${this.remarks([])}`:i`${this.switches(t,a)} ${this.summary(r)} ${this.chart(r,n)}
-    ${this.legend(n)} ${this.remarks(r)}`}nothingKnown(){return this.site?.since==null?this.notice(`mdi:chart-bar`,this.t(`chart_nothing_yet`)):this.notice(`mdi:chart-bar`,this.t(this.by===`amount`?`chart_nothing`:`chart_no_costs`))}switches(t,n){let r=D(t),{told:a}=this,o=a?.by===`amount`&&n===`gas`&&a.answer.series.some(e=>e.equivalent_sum!=null);if(r.length<2&&!o)return e;let s=e=>a?.by===`amount`?this.t(`word_${e}`):e,c=r.map(e=>({key:e,name:s(e)}));return i`<div class="choices">
+    ${this.legend(n)} ${this.remarks(r)}`}nothingKnown(){return this.site?.since==null?this.notice(`mdi:chart-bar`,this.yet()):this.notice(`mdi:chart-bar`,this.t(this.by===`amount`?`chart_nothing`:`chart_no_costs`))}switches(t,n){let r=D(t),{told:a}=this,o=a?.by===`amount`&&n===`gas`&&a.answer.series.some(e=>e.equivalent_sum!=null);if(r.length<2&&!o)return e;let s=e=>a?.by===`amount`?this.t(`word_${e}`):e,c=r.map(e=>({key:e,name:s(e)}));return i`<div class="choices">
       ${c.length<2?e:N(this.t(`choose_kind`),c,n,e=>{this.measure=e})}
       ${o?i`<button
             class="chip"
@@ -26,7 +26,7 @@ import{a as e,d as t,m as n,n as r,s as i}from"./card.js";import{t as a}from"./b
           </button>`:e}
     </div>`}summary(t){let[n]=t;if(n===void 0||this.overlap&&t.length>1)return e;let{answer:r}=this.told,{sum:a,before:o,current:s,former:c,whole:l}=O(t,r,this.site?.until??null),u=e=>S(this.hass,n.unit,Math.abs(e??0)).write(e);return i`<div class="summary">
       <strong>${u(a)}</strong>
-      ${n.previous===void 0?e:i`<span class="secondary"
+      ${n.previous===void 0||o===null?e:i`<span class="secondary"
             >${this.t(l?`chart_before`:`chart_before_so_far`,{value:u(o),change:v(this.hass,s,c)})}</span
           >`}
     </div>`}chart(e,t){let{answer:n}=this.told,r=e=>y(this.hass,e,n.period,n.time_zone),{labels:a,titles:o}=r(n.bars),s=S(this.hass,t[0]?.unit??`Wh`,x(e));return i`<div class="chart ${this.loading?`waiting`:``}">

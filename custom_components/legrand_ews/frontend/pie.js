@@ -33,6 +33,9 @@ import{a as e,d as t,f as n,i as r,l as i,m as a,n as o,p as s,s as c}from"./car
         opacity 0.15s,
         transform 0.15s;
     }
+    path.whole {
+      stroke: none;
+    }
     .dim {
       opacity: 0.35;
     }
@@ -150,7 +153,7 @@ import{a as e,d as t,f as n,i as r,l as i,m as a,n as o,p as s,s as c}from"./car
       <ul>
         ${this.drawn.map(e=>c`<li>${this.row(e)}</li>`)}
       </ul>
-    </div>`}look(e){return this.active===void 0?``:this.active===e?`here`:`dim`}slice({key:e,color:t,path:n}){return i`<path class=${this.look(e)} fill=${t} d=${n} @pointerenter=${()=>this.mark(e)}
+    </div>`}look(e){return this.active===void 0?``:this.active===e?`here`:`dim`}slice({key:e,color:t,path:n}){let r=this.drawn.filter(e=>e.path!==``).length===1?`whole`:``;return i`<path class="${this.look(e)} ${r}" fill=${t} d=${n} @pointerenter=${()=>this.mark(e)}
       @pointerleave=${()=>this.mark(void 0)} @click=${()=>l(this,`slice`,{key:e})}></path>`}row({key:t,name:n,color:r,value:i,note:a,share:o}){return c`<button
       class=${this.active===t?`here`:``}
       @pointerenter=${()=>this.mark(t)}

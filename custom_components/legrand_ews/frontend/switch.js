@@ -1,4 +1,4 @@
-import{a as e}from"./texts.js";import{a as t,p as n,s as r}from"./card.js";import{n as i}from"./client.js";async function a(e,t,n,r,i){try{await e.callService(t,n,r,i,!1);return}catch(t){return o(e,t)}}async function o(t,n){let{code:r,message:a}=i(n),{translation_domain:o=e,translation_key:s,translation_placeholders:c}=n??{};return s===void 0?{code:r,message:a}:{code:r,message:(await t.loadBackendTranslation(`exceptions`,o).catch(()=>t.localize))(`component.${o}.exceptions.${s}.message`,c)||a}}var s=n`
+import{a as e,p as t,s as n}from"./card.js";var r=t`
   .switch {
     display: flex;
     align-items: center;
@@ -44,7 +44,7 @@ import{a as e}from"./texts.js";import{a as t,p as n,s as r}from"./card.js";impor
   .switch[aria-checked="true"] .knob::after {
     inset-inline-start: 19px;
   }
-`;function c({label:e,help:n,on:i,disabled:a,press:o}){return r`<button class="switch" role="switch" aria-checked=${String(i)} ?disabled=${a} @click=${o}>
-    <span class="words">${e}${n?r`<span class="secondary">${n}</span>`:t}</span>
+`;function i({label:t,help:r,on:i,disabled:a,press:o}){return n`<button class="switch" role="switch" aria-checked=${String(i)} ?disabled=${a} @click=${o}>
+    <span class="words">${t}${r?n`<span class="secondary">${r}</span>`:e}</span>
     <span class="knob"></span>
-  </button>`}export{o as i,s as n,a as r,c as t};
+  </button>`}export{r as n,i as t};
