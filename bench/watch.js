@@ -5,6 +5,8 @@
 window.bench = (() => {
   const OURS = /^(legrand-)?ews-/;
   const CARD = /^ews-.*-card$/;
+  /** What is looked into: changes of states, and news of the history. */
+  const TOLD = /"c":\{|"revision":/;
   const QUIET = 500;
   const LIMIT = 60_000;
   const cards = new Set();
@@ -19,6 +21,8 @@ window.bench = (() => {
   let updates = 0;
   let muted = false;
   let seen = [];
+  let news = 0;
+  let revision;
   let socket;
 
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -89,9 +93,13 @@ window.bench = (() => {
 
   const hear = (event) => {
     const now = performance.now();
-    if (event.isTrusted && (waiting.size > 0 || muted || event.data.includes('"c":{'))) {
+    if (event.isTrusted && (waiting.size > 0 || muted || TOLD.test(event.data))) {
       const messages = [JSON.parse(event.data)].flat();
-      for (const { id, type } of messages) {
+      for (const { id, type, event: told } of messages) {
+        if (told !== undefined && id === subscriptions["legrand_ews/follow"]) {
+          news += 1;
+          revision = told.revision;
+        }
         if (type === "result" && waiting.has(id)) {
           questions.push({ ...waiting.get(id), answered: now });
           waiting.delete(id);
@@ -188,12 +196,15 @@ window.bench = (() => {
       return count === undefined ? undefined : settled(count, since);
     },
 
-    /** Has all answers forgotten, as the server does when the site has changed. */
-    forget(revision) {
+    /** Has all answers forgotten, as the server does when all of the history is new. */
+    forget() {
       const since = performance.now();
-      receive(subscriptions["legrand_ews/follow"], { since: null, revision });
+      receive(subscriptions["legrand_ews/follow"], { since: 0, revision });
       return settled(cards.size, since);
     },
+
+    /** How often the server itself had news. */
+    news: () => news,
 
     /** Presses a button of the period bar: 0 day, 1 month, 2 year. */
     async span(place) {

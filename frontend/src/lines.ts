@@ -214,8 +214,11 @@ export interface Compared {
   whole: boolean;
 }
 
+/** What of a line is compared. */
+export type Comparable = Pick<Shown, "sum" | "previousSum" | "values" | "previous">;
+
 /** Adds up lines, and the period before. `until`: POSIX s, how far everything is known. */
-export function compared(lines: readonly Shown[], answer: Bars, until: number | null): Compared {
+export function compared(lines: readonly Comparable[], answer: Bars, until: number | null): Compared {
   const sum = sumOf(lines.map((line) => line.sum));
   const before = sumOf(lines.map((line) => line.previousSum));
   if (until === null || answer.end <= until) return { sum, before, current: sum, former: before, whole: true };

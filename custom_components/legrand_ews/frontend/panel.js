@@ -253,7 +253,7 @@ import{a as e,d as t,f as n,i as r,l as i,m as a,n as o,p as s,r as c,s as l,t a
   }
   dialog.small {
     width: min(400px, calc(100vw - 32px));
-    height: auto;
+    height: fit-content;
     padding: 24px;
     gap: 16px;
   }

@@ -163,7 +163,7 @@ export class SystemCard extends EwsCard<SystemConfig> {
       value === null ? UNKNOWN : `${numberText(this.hass, value, digits)}${unit && `\u00a0${unit}`}`;
     const facts: Fact[] = [
       ["system_bus_load", number(bus_load, "%", 0), bus_load === null ? null : bus_load / 100],
-      ["system_cycle_time", number(cycle_time, "s", cycle_time !== null && cycle_time < 10 ? 1 : 0)],
+      ["system_cycle_time", number(cycle_time, "s", cycle_time !== null && cycle_time < 9.95 ? 1 : 0)],
       ["system_units", number(units)],
       ["system_requests", number(requests)],
       ["system_errors", errorsText(this.hass, gateway)],

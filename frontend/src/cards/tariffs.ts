@@ -12,6 +12,7 @@ import { type Cell, csvText, download } from "../csv";
 import { choice, flag, keysField, periodFields, siteOf, titleField } from "../fields";
 import { barTexts, changeText, dateTimeText, moneyUnit, timeText, type Unit, unitOf } from "../format";
 import { type FormField, type HomeAssistant, walk } from "../ha";
+import { compared } from "../lines";
 import { billOf, billTable, COMMODITY, currenciesOf, type Item, inCurrency, PLANS, sumsOf } from "../parts/bill";
 import { type ChoiceGroup, chips, choicesOf, picker, scopeOf } from "../parts/picker";
 import { priceText } from "../parts/price";
@@ -374,14 +375,23 @@ export class TariffsCard extends PeriodCard<TariffsConfig> {
     const unit = this.shown.find((item) => item.amount !== null)?.unit;
     const fact = (key: string, value: string, mark = ""): TemplateResult =>
       html`<div><dt class="secondary">${this.t(key)}</dt><dd class=${mark}>${value}</dd></div>`;
-    const change = changeText(this.hass, cost, costBefore);
     return html`<dl>
         ${this.shown.length === 0 ? nothing : fact(this.chosen === "export" ? "tariffs_earned" : "tariffs_sum", this.money.write(cost), "sum")}
         ${unit === undefined ? nothing : fact("word_amount", this.amount(unit, amount))}
-        ${this.previous && costBefore !== null && this.shown.length > 0 ? fact("tariffs_before", `${this.money.write(costBefore)} (${change})`) : nothing}
+        ${this.previous && costBefore !== null && this.shown.length > 0 ? fact("tariffs_before", this.earlier(costBefore)) : nothing}
         ${unpriced.map((item) => fact("tariffs_no_price", this.amount(item.unit, item.amount)))}
       </dl>
       ${unpriced.length > 0 ? html`<p class="remark secondary">${this.t("tariffs_unpriced_why")}</p>` : nothing}`;
+  }
+
+  /** What the period before cost, and by how much it is more now; while a period runs, of the same part of both. */
+  private earlier(cost: number): string {
+    const lines = this.shown.map(({ sum, sumBefore, costs, costsBefore }) => {
+      return { sum, previousSum: sumBefore, values: costs, previous: costsBefore };
+    });
+    const { current, former, whole } = compared(lines, this.cost as Cost, this.site?.until ?? null);
+    const change = changeText(this.hass, current, former);
+    return `${this.money.write(cost)} (${whole ? change : this.t("tariffs_so_far", { change })})`;
   }
 
   /** Hands over what is shown as a file. */

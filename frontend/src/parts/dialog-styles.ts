@@ -27,7 +27,7 @@ export const dialogStyles = css`
   }
   dialog.small {
     width: min(400px, calc(100vw - 32px));
-    height: auto;
+    height: fit-content;
     padding: 24px;
     gap: 16px;
   }
