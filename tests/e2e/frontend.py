@@ -161,7 +161,8 @@ class Frontend:
     def gateways(self) -> list[str]:
         """Return the names of the gateways that are loaded."""
         entries = self.ask("config_entries/get", domain=DOMAIN)
-        return [entry["title"] for entry in entries if entry["state"] == "loaded"]
+        kinds = {entry["title"]: entry["supported_subentry_types"] for entry in entries if entry["state"] == "loaded"}
+        return [title for title, kind in kinds.items() if "device" in kind]
 
     def add_gateway(self, name: str, port: int) -> None:
         """Add a gateway as the forms do, without looking at them."""
