@@ -136,6 +136,14 @@ export function asked(period: Period): Record<string, unknown> {
   return { start: period.start, end: period.end, period: length };
 }
 
+/**
+ * The fields of a question for the sums of a period. `until`: where what is known ends, POSIX s; a period that still
+ * runs is cut after its last finished bar, so that it can be compared with the same part of the period before.
+ */
+export function askedWhole(period: Period, until: number | null): Record<string, unknown> {
+  return { ...asked(period), period: "whole", ...(until !== null && { until }) };
+}
+
 /** The name of a period as people write it: "23 November 2026", "November 2026", "2026", "2017 – 2026". */
 export function named(period: Period, language: string): string {
   const write = (date: string, options: Intl.DateTimeFormatOptions): string =>

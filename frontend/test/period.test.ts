@@ -3,6 +3,7 @@
 import { describe, expect, it, test } from "vitest";
 import {
   asked,
+  askedWhole,
   beginOf,
   between,
   bounds,
@@ -166,4 +167,20 @@ test.each<[Period, string, string]>([
   [{ start: "2026-11-02", end: "2026-11-09" }, "en-GB", "2 Nov 2026 – 8 Nov 2026"],
 ])("%j in %s is named %s", (period, language, name) => {
   expect(named(period, language).replace(",", "")).toBe(name);
+});
+
+describe("the sums of a period", () => {
+  it("are asked for as its bars are, as one", () => {
+    expect(askedWhole({ span: "month", date: "2026-01-31" }, null)).toEqual({
+      span: "month",
+      date: "2026-01-31",
+      period: "whole",
+    });
+    expect(askedWhole({ start: "2026-01-03", end: "2026-01-10" }, 5)).toEqual({
+      start: "2026-01-03",
+      end: "2026-01-10",
+      period: "whole",
+      until: 5,
+    });
+  });
 });

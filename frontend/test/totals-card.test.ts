@@ -36,6 +36,19 @@ test("rows have consumption, part, costs and the period before", async () => {
   ]);
 });
 
+test("only sums are asked for, cut where what is known ends if there is something to compare them with", async () => {
+  const whole = { scope: "load", span: "day", period: "whole" };
+  await mountCard("ews-totals-card", hass);
+  const asked = hass.sent.filter(({ type }) => type === "consumption" || type === "cost");
+  expect(asked).toHaveLength(2);
+  for (const message of asked) expect(message).toMatchObject({ ...whole, previous: true, until: site().until });
+  hass.sent.length = 0;
+  await mountCard("ews-totals-card", hass, { previous: false, title: "Other" });
+  const plain = hass.sent.find(({ type }) => type === "consumption");
+  expect(plain).toMatchObject({ ...whole, previous: false });
+  expect(plain).not.toHaveProperty("until");
+});
+
 test("columns that nobody needs are not there", async () => {
   const card = await mountCard("ews-totals-card", hass, { cost: false, previous: false });
   expect(cells(card)[0]).toEqual(["Heating", "2.00 kWh", "25%"]);

@@ -55,6 +55,7 @@ INVALID: tuple[tuple[str, dict[str, Any]], ...] = (
     ("consumption", {"scope": "device", "period": "week"}),
     ("consumption", {"scope": "device", "span": "week"}),
     ("consumption", {"scope": "device", "start": 5}),
+    ("consumption", {"scope": "device", "period": "whole", "until": "now"}),
     ("consumption", {"scope": "device", "previous": "yes"}),
     ("cost", {}),
     ("cost", {"scope": "device", "by_tariff": "yes"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, null, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal, null, select
 
 from .pieces import RATED, pieces
 from .rows import CONSUMED
@@ -52,6 +52,8 @@ class Bars:
     scope: Scope
     keys: Collection[str | None] | None
     group: str | None = None
+    whole: bool = False
+    """All of the time as one bar."""
 
     def amounts(self, table: Table, since: int, until: int) -> Select[Any]:
         """Return a statement for key, quantity, commodity, start, amount, estimated."""
@@ -74,11 +76,13 @@ class Bars:
         until: int,
     ) -> Select[Any]:
         """Add up what begins in [since, until)."""
-        key, start = _KEYS[self.scope], _slot(table)
+        key, slot = _KEYS[self.scope], _slot(table)
         device = self.scope == "device"
-        by = [METER.c.quantity, PLACE.c.commodity, start]
+        by = [METER.c.quantity, PLACE.c.commodity]
+        start = cast(literal(since), BigInteger) if self.whole else slot
+        sums = (cast(func.sum(one), BigInteger) for one in amounts)
         statement = (
-            select(null() if key is None else key, *by, *(cast(func.sum(one), BigInteger) for one in amounts))
+            select(null() if key is None else key, *by, start, *sums)
             .select_from(source)
             .join(METER, METER.c.id == table.c.meter)
             .join(DEVICE, DEVICE.c.id == METER.c.device)
@@ -86,8 +90,9 @@ class Bars:
             .where(table.c.meter.in_(meters_of(self.site, self.keys if device else None, quantities)))
             .where(table.c.start >= since, table.c.start < until)
             .group_by(*by, *([] if key is None else [key]))
-            .order_by(start)
         )
+        if not self.whole:
+            statement = statement.group_by(slot).order_by(slot)
         return self._narrowed(statement, key)
 
     def _narrowed(self, statement: Select[Any], key: ColumnElement[Any] | None) -> Select[Any]:

@@ -40,11 +40,12 @@ class CostReading(Reading):
         until: int,
         *,
         group: str | None = None,
+        whole: bool = False,
     ) -> list[CostRow]:
         """Return what ``consumption`` does, by rate; groups and totals have what was fed back, too."""
-        bars = Bars(site=self._site, scope=scope, keys=keys, group=group)
+        bars = Bars(site=self._site, scope=scope, keys=keys, group=group, whole=whole)
         rows = [_cost(row) for row in self._ask(bars.costs(TABLES[period], since, until))]
-        return rows if period != "year" else self._costs_by_year(rows)
+        return rows if whole or period != "year" else self._costs_by_year(rows)
 
     def grouped_costs(
         self, scope: Scope, keys: Collection[str | None] | None, step: Step, since: int, until: int

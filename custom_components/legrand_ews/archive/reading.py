@@ -55,15 +55,17 @@ class Reading(ABC):
         until: int,
         *,
         group: str | None = None,
+        whole: bool = False,
     ) -> list[ConsumptionRow]:
         """Return amounts of the hours, days, months or years that begin in [since, until), in order of time.
 
+        ``whole``: of all of them together, told as what begins at ``since``.
         ``keys``: devices, loads (None: none) or groups, all if None; a total has no key. ``group``: only what was in
         this group then. Devices have all their quantities, the others only what is consumed and counted.
         """
-        bars = Bars(site=self._site, scope=scope, keys=keys, group=group)
+        bars = Bars(site=self._site, scope=scope, keys=keys, group=group, whole=whole)
         rows = [_consumption(*row) for row in self._ask(bars.amounts(TABLES[period], since, until))]
-        return rows if period != "year" else self._by_year(rows)
+        return rows if whole or period != "year" else self._by_year(rows)
 
     def grouped(
         self, scope: Scope, keys: Collection[str | None] | None, step: Step, since: int, until: int

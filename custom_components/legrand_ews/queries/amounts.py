@@ -7,6 +7,7 @@ Wh and dm3, times POSIX seconds.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ..catalog import QUANTITIES
@@ -82,8 +83,11 @@ def read_amounts(
     archive: Archive, question: Question, side: Side, quantities: Collection[str] | None = None
 ) -> Amounts:
     """Return what the archive has of a window. ``quantities``: only these, all if None."""
-    rows: Iterable[ConsumptionRow] = archive.consumption(
-        question.scope, question.keys, question.period, side.window.start, side.window.end, group=question.group
+    rows: Iterable[ConsumptionRow] = chain.from_iterable(
+        archive.consumption(
+            question.scope, question.keys, period, window.start, window.end, group=question.group, whole=whole
+        )
+        for window, period, whole in question.pieces(side)
     )
     found: Amounts = {}
     for row in rows:

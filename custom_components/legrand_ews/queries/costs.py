@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .questions import Question, add_up, limit
@@ -122,8 +123,11 @@ def tell_costs(question: Question, found: Sequence[Costs]) -> Answer:
 
 def _rows(archive: Archive, question: Question, side: Side, quantities: Collection[str] | None) -> list[CostRow]:
     """Ask the archive for a side."""
-    start, end = side.window.start, side.window.end
-    rows = archive.costs(question.scope, question.keys, question.period, start, end, group=question.group)
+    of = question.scope, question.keys
+    rows = chain.from_iterable(
+        archive.costs(*of, period, window.start, window.end, group=question.group, whole=whole)
+        for window, period, whole in question.pieces(side)
+    )
     return [row for row in rows if quantities is None or row.quantity in quantities]
 
 

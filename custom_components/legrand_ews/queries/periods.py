@@ -92,7 +92,7 @@ class Calendar:
         A window that begins or ends within a day is taken at the same time of the clock, so many days earlier that
         the two do not overlap.
         """
-        unit = self._unit(window)
+        unit = self.unit(window)
         start, end = self._local(window.start), self._local(window.end)
         if unit == "hour":
             wall = end.replace(tzinfo=None) - start.replace(tzinfo=None)
@@ -112,11 +112,22 @@ class Calendar:
         So the 5th stands beside the 5th and 14:00 beside 14:00. Where one of the two has no such day or hour, there is
         None: the 31st, the 29th of February, the hour that the clock leaves out in spring, the second one in autumn.
         """
-        unit = self._unit(window)
+        unit = self.unit(window)
         now, then = (self._labels(one, period, unit) for one in (window, self.before(window)))
         return [(now.get(label), then.get(label)) for label in sorted({*now, *then})]
 
-    def _unit(self, window: Window) -> Period:
+    def cut(self, window: Window, period: Period, at: int) -> tuple[int, int] | None:
+        """Return where the bar that a time lies in begins, and where the one beside it does.
+
+        None: the time is not in the window, or in its first bar. Where a bar has none beside it, the next one counts.
+        """
+        if not window.start < at < window.end or (begin := self._time.floor(at, period)) == window.start:
+            return None
+        pairs = self.pairs(window, period)
+        place = next(place for place, (now, _) in enumerate(pairs) if now == begin)
+        return begin, next((then for _, then in pairs[place:] if then is not None), self.before(window).end)
+
+    def unit(self, window: Window) -> Period:
         """Return the longest unit of which a window has whole ones."""
         ends = (window.start, window.end)
         return next((unit for unit in _UNITS if all(self._time.floor(at, unit) == at for at in ends)), "hour")

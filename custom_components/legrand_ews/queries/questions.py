@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from homeassistant.exceptions import ServiceValidationError
 
@@ -18,11 +18,12 @@ from ..const import DOMAIN
 from .periods import BARS, Calendar, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from ..archive import Archive, Period, Scope
     from ..archive.site import Site
+    from .periods import Span
 
 type Asked = Mapping[str, Any]
 """The fields of a question."""
@@ -34,6 +35,8 @@ EVER: Final = 2**40
 MOST_VALUES: Final = 200_000
 """Of an answer."""
 SPANS: Final = tuple(BARS)
+WHOLE: Final = "whole"
+"""In place of a length of bars: a window is one bar."""
 UNITS: Final = {"electricity": "Wh", "gas": "L", "water": "L"}
 """Of amounts."""
 
@@ -52,6 +55,12 @@ class Side:
     def _starts(self) -> list[int]:
         """Return where its own bars begin."""
         return sorted(bar for bar in self.bars if bar is not None)
+
+    @property
+    def spans(self) -> list[Window]:
+        """Return its own bars, from where each begins to where the next one does."""
+        ends = [*self._starts[1:], self.window.end]
+        return [Window(start=start, end=end) for start, end in zip(self._starts, ends, strict=True)]
 
     def bar(self, start: int) -> int:
         """Return the bar that a time is in.
@@ -75,7 +84,7 @@ class Question:
     keys: Sequence[str | None] | None
     """None: all."""
     group: str | None
-    period: Period
+    period: Period | Literal["whole"]
     sides: tuple[Side, ...]
     """The window and, if that is asked for, the period before."""
     names: Mapping[str | None, str]
@@ -90,20 +99,32 @@ class Question:
         """
         calendar = Calendar(archive.zone)
         window, period = _window(calendar, asked, now)
+        whole = asked.get("period") == WHOLE
         previous = calendar.before(window) if asked["previous"] else None
         names, keys = names_of(site, asked["scope"]), asked.get("keys")
         sides = 1 if previous is None else 2
-        limit(window.about(period) * max(1, len(names if keys is None else keys)) * sides)
+        limit((2 if whole else window.about(period)) * max(1, len(names if keys is None else keys)) * sides)
         _check_keys(archive, site, asked)
         return cls(
             zone=archive.zone,
             scope=asked["scope"],
             keys=keys,
             group=asked.get("group"),
-            period=period,
-            sides=_sides(calendar, window, previous, period),
+            period=WHOLE if whole else period,
+            sides=_parts(calendar, window, previous, period, asked.get("until"))
+            if whole
+            else _sides(calendar, window, previous, period),
             names=names,
         )
+
+    def pieces(self, side: Side) -> Iterator[tuple[Window, Period, bool]]:
+        """Yield what is to be read of a side: a time, the bars that are read of it, whether they are one together."""
+        if self.period != WHOLE:
+            yield side.window, self.period, False
+            return
+        calendar = Calendar(self.zone)
+        for span in side.spans:
+            yield span, calendar.unit(span), True
 
     def rank(self, meter: Meter) -> tuple[int, str, str, str]:
         """Return where a line comes: as asked for or as the site has it, what was deleted last."""
@@ -178,15 +199,18 @@ def unknown(keys: Iterable[str]) -> ServiceValidationError:
 
 def _window(calendar: Calendar, asked: Asked, now: int) -> tuple[Window, Period]:
     """Return the time that is asked for, in whole bars, and how long these are."""
-    span, period = asked.get("span"), asked.get("period")
+    span: Span | None = asked.get("span")
+    period: Period | Literal["whole"] | None = asked.get("period")
     if span is None:
         if period is None or "date" in asked:
             raise _which_time()
+        if period == WHOLE:
+            period = "day"
         return calendar.cover(from_to(calendar, asked), period), period
     if "start" in asked or "end" in asked:
         raise _which_time()
     at = instant(calendar, asked["date"]) if "date" in asked else now
-    period = period or BARS[span]
+    period = BARS[span] if period is None or period == WHOLE else period
     return calendar.cover(calendar.span(span, at), period), period
 
 
@@ -198,6 +222,18 @@ def _sides(calendar: Calendar, window: Window, previous: Window | None, period: 
     return (
         Side(prefix="", window=window, bars=[pair[0] for pair in pairs]),
         Side(prefix="previous_", window=previous, bars=[pair[1] for pair in pairs]),
+    )
+
+
+def _parts(
+    calendar: Calendar, window: Window, previous: Window | None, period: Period, until: int | None
+) -> tuple[Side, ...]:
+    """Return each side as one bar; as two where the last known bar of ``period`` ends within the window."""
+    cut = None if until is None else calendar.cut(window, period, until)
+    sides = [("", window, 0)] if previous is None else [("", window, 0), ("previous_", previous, 1)]
+    return tuple(
+        Side(prefix=prefix, window=side, bars=[side.start] if cut is None else [side.start, cut[place]])
+        for prefix, side, place in sides
     )
 
 

@@ -30,7 +30,7 @@ from .charging import charging_now
 from .compare import compare
 from .costs import cost
 from .follow import follow as follow_news
-from .questions import SPANS
+from .questions import SPANS, WHOLE
 from .sessions import sessions
 from .site import async_site
 from .system import async_system, follow_system
@@ -51,7 +51,7 @@ type _Following = Callable[[HomeAssistant, ActiveConnection, dict[str, Any]], No
 type _Rights = tuple[Right, ...]
 
 _SCOPES: Final = ("device", "load", "group", "total")
-_PERIODS: Final = ("hour", "day", "month", "year")
+_PERIODS: Final = ("hour", "day", "month", "year", WHOLE)
 _FIGURES: Final = (
     "engine",
     "schema_version",
@@ -67,6 +67,7 @@ _MOST_KEYS: Final = 1000
 
 _TIMES: Final = {
     vol.Optional("period"): vol.In(_PERIODS),
+    vol.Optional("until"): int,
     vol.Optional("start"): str,
     vol.Optional("end"): str,
     vol.Optional("span"): vol.In(SPANS),

@@ -14,7 +14,7 @@ import type { HomeAssistant } from "../ha";
 import { amountLines, costLines, few, measures, overlapping, question, unitFor, type Words } from "../lines";
 import { chartStyles } from "../parts/parts-styles";
 import { chips } from "../parts/picker";
-import { asked, named } from "../period";
+import { askedWhole, named } from "../period";
 import { PeriodCard, type PeriodConfig } from "../period-card";
 import type { Form } from "../shell";
 import { currencies, type Of, type Row, tableOf } from "../totals";
@@ -66,7 +66,9 @@ export class PieCard extends PeriodCard<PieConfig> {
   protected override async load(mine: () => boolean): Promise<void> {
     const ours = client(this.hass);
     const scope: Scope = this.of === "commodity" ? "total" : this.of;
-    const fields = question(scope, undefined, this.config.group, asked(this.period), this.previous);
+    const site = await ours.ask<Site>("site");
+    const time = askedWhole(this.period, this.previous ? site.until : null);
+    const fields = question(scope, undefined, this.config.group, time, this.previous);
     const [consumption, cost] = await Promise.all([
       ours.ask<Consumption>("consumption", fields),
       this.byCost ? ours.ask<Cost>("cost", { ...fields, by_tariff: false }) : undefined,

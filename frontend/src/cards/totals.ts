@@ -11,7 +11,7 @@ import { changeText, moneyUnit, percentText, unitOf } from "../format";
 import type { HomeAssistant } from "../ha";
 import { question } from "../lines";
 import { chartStyles } from "../parts/parts-styles";
-import { asked } from "../period";
+import { askedWhole } from "../period";
 import { PeriodCard, type PeriodConfig } from "../period-card";
 import type { Form } from "../shell";
 import { type Block, currencies, type Of, type Row, type Table, tableOf } from "../totals";
@@ -118,13 +118,11 @@ export class TotalsCard extends PeriodCard<TotalsConfig> {
   protected override async load(mine: () => boolean): Promise<void> {
     const ours = client(this.hass);
     const scope = this.of === "commodity" ? "total" : this.of;
-    const fields = question(scope, undefined, this.config.group, asked(this.period), this.previous);
+    const site = await ours.ask<Site>("site");
+    const time = askedWhole(this.period, this.previous ? site.until : null);
+    const fields = question(scope, undefined, this.config.group, time, this.previous);
     const costs = this.config.cost === false ? undefined : ours.ask<Cost>("cost", { ...fields, by_tariff: false });
-    const [site, consumption, cost] = await Promise.all([
-      ours.ask<Site>("site"),
-      ours.ask<Consumption>("consumption", fields),
-      costs,
-    ]);
+    const [consumption, cost] = await Promise.all([ours.ask<Consumption>("consumption", fields), costs]);
     if (mine()) this.table = tableOf(this.of, consumption, cost, site, this.words);
   }
 

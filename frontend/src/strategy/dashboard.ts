@@ -3,21 +3,21 @@
 import type { HomeAssistant } from "../ha";
 import { loadTexts, text } from "../texts";
 import { emptyView, type View } from "./config";
-import { readModel } from "./model";
+import { readModel, readRights } from "./model";
 import { VIEWS } from "./views";
 
 const TYPE = "custom:legrand-ews";
 
 /** The views that a user may see, to be made when they are opened. */
 export async function dashboard(_config: Record<string, unknown>, hass: HomeAssistant): Promise<object> {
-  const model = await readModel(hass);
-  const shown = VIEWS.filter((view) => model.may(view.right));
+  const { may, t } = await readRights(hass);
+  const shown = VIEWS.filter((view) => may(view.right));
   if (shown.length === 0) {
-    return { views: [{ title: model.t("view_nothing"), ...nothing(model.t) }] };
+    return { views: [{ title: t("view_nothing"), ...nothing(t) }] };
   }
   return {
     views: shown.map(({ name, icon }) => ({
-      title: model.t(`view_${name}`),
+      title: t(`view_${name}`),
       path: name,
       icon,
       show_icon_and_title: true,
