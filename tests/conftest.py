@@ -41,13 +41,20 @@ _EMPTY: Final = (
 )
 
 
+@pytest.fixture
+def slow_loop() -> bool:
+    """Tell whether the loop is to be in its debug mode, in which threads that nobody waits for come first."""
+    return False
+
+
 @pytest.fixture(autouse=True)
-async def enable_event_loop_debug() -> None:
+async def enable_event_loop_debug(slow_loop: bool) -> None:  # noqa: FBT001 -- a fixture
     """Keep of the loop's debug mode that it refuses other threads, in place of what the test library has.
 
     The rest notes where every future, task and callback comes from, which is a third of the time that tests take.
     """
     loop: Any = asyncio.get_running_loop()
+    loop.set_debug(slow_loop)
     if hasattr(loop, "_check_thread"):
         loop.call_soon, loop.call_at = _checked(loop, loop.call_soon), _checked(loop, loop.call_at)
 

@@ -6,6 +6,7 @@ import threading
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.legrand_ews.archive import Archive, WriterStatus
@@ -17,13 +18,18 @@ from .support import Clock
 from .test_history import HEATED, begin, count, history, index, intervals, total
 
 if TYPE_CHECKING:
-    import pytest
     from homeassistant.core import HomeAssistant
 
     from .support import Panel
 
 ISSUE = (DOMAIN, NAME)
 AWAY = WriterStatus(queued=7, dropped={"samples": 2, "alarms": 1}, error="OSError: No space left on device")
+
+
+@pytest.fixture
+def slow_loop() -> bool:
+    """The rows of the writer's thread have to be there when the next minute comes."""
+    return True
 
 
 async def test_a_short_absence_is_not_worth_a_word(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:

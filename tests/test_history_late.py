@@ -51,6 +51,12 @@ NEAR = 0.004
 
 
 @pytest.fixture
+def slow_loop() -> bool:
+    """The rows of the writer's thread have to be there when the next minute comes."""
+    return True
+
+
+@pytest.fixture
 def frozen() -> Iterator[FrozenDateTimeFactory]:
     """A clock that stands still, but not for what waits for a meter's answer."""
     with freeze_time(MIDNIGHT, real_asyncio=True, ignore=list(WAITING)) as clock:

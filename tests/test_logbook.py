@@ -56,10 +56,10 @@ async def test_a_trip_stands_in_the_logbook(
     panel: Panel,
     hass_ws_client: Any,
 ) -> None:
-    hass.config.components.add("frontend")
-    assert await async_setup_component(hass, "logbook", {})
     install_profiles(hass, "plant_ems_state")
     entry = await panel.start(BREAKER, status_poll_time=10)
+    hass.config.components.add("frontend")
+    assert await async_setup_component(hass, "logbook", {})
     begun = dt_util.utcnow()
     panel.unit(11).trip()
     await panel.wait()

@@ -131,7 +131,8 @@ def pictures_of(frontend: Frontend, name: str) -> None:
 
 def test_demo_says_what_it_set_up(car_park: CarPark) -> None:
     assert "Green'Up: 7 plugs, a charger of another make added" in car_park.demo.output
-    assert len(plugged(car_park.demo)) == 2
+    # As many as were asked for, or as there were free stations at this hour.
+    assert 1 <= len(plugged(car_park.demo)) <= 2
 
 
 def test_page_of_a_station_tells_state_reason_and_limit(page_of: Frontend, car_park: CarPark) -> None:

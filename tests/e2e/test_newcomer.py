@@ -249,6 +249,7 @@ def sees_panel(frontend: Frontend) -> None:
     for address, least in ((1, 15_000), (3, 8_000)):
         tile = frontend.page.get_by_role("button", name=re.compile(rf"4 120 45 \({address}\)"))
         expect(tile).to_contain_text("Connected")
+        expect(tile).to_contain_text(re.compile(r"\d\sW"))
         found = re.search(r"([\d,]+)\sW", tile.inner_text())
         assert found is not None, tile.inner_text()
         assert least < int(found[1].replace(",", "")) < 2 * least
