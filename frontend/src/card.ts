@@ -29,6 +29,7 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
   @property({ type: Boolean, reflect: true }) preview = false;
   @state() protected config!: C;
   @state() private large = false;
+  private leave: (() => void)[] | undefined;
   @query(".card") private whole!: HTMLElement | null;
   /** There is something to draw when the card is on the page again. */
   private held = false;
@@ -69,8 +70,35 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
     return text(this.hass, key, values);
   }
 
+  /** Begins what the card listens to while it is on the page and drawn; returns the ways out. */
+  protected listen(): (() => void)[] {
+    return [];
+  }
+
+  /** Listens anew: what it listens to is another one. */
+  protected relisten(): void {
+    this.unlisten();
+    this.leave = this.listen();
+  }
+
+  private unlisten(): void {
+    const ways = this.leave ?? [];
+    this.leave = undefined;
+    for (const leave of ways) leave();
+  }
+
+  /** Tells whether the card listens. */
+  protected get listening(): boolean {
+    return this.leave !== undefined;
+  }
+
+  protected override firstUpdated(_changed: PropertyValues): void {
+    this.relisten();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.hasUpdated) this.relisten();
     if (!this.held) return;
     this.held = false;
     queueMicrotask(() => this.scheduleUpdate());
@@ -78,6 +106,7 @@ export abstract class EwsCard<C extends CardConfig = CardConfig> extends LitElem
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.unlisten();
     this.large = false;
   }
 

@@ -25,7 +25,6 @@ export abstract class ChargingCard<C extends CardConfig = CardConfig> extends Ew
   @state() private refused = "";
   /** An order is on its way: no second one. */
   @state() protected busy = false;
-  private leave: (() => void)[] = [];
 
   static override styles: CSSResultGroup = [
     frame,
@@ -54,21 +53,6 @@ export abstract class ChargingCard<C extends CardConfig = CardConfig> extends Ew
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.listen();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const leave of this.leave) leave();
-    this.leave = [];
-  }
-
-  protected override firstUpdated(): void {
-    this.listen();
-  }
-
   /** Takes what came; cards that keep something of a session look whether it is another one. */
   protected hear({ charging, error }: News): void {
     this.error = error;
@@ -92,14 +76,14 @@ export abstract class ChargingCard<C extends CardConfig = CardConfig> extends Ew
     );
   }
 
-  private listen(): void {
-    for (const leave of this.leave) leave();
-    this.leave = [client(this.hass).follow(() => this.ask()), followCharging(this.hass, (news) => this.hear(news))];
+  protected override listen(): (() => void)[] {
+    const ways = [client(this.hass).follow(() => this.ask()), followCharging(this.hass, (news) => this.hear(news))];
     this.ask();
     loadReasons(this.hass).then(
       () => this.requestUpdate(),
       () => undefined,
     );
+    return ways;
   }
 
   /** Whether the user may start and hold, give priority, and switch. */

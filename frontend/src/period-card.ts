@@ -26,7 +26,6 @@ export abstract class PeriodCard<C extends PeriodConfig = PeriodConfig> extends 
   @state() protected error: unknown;
   @state() protected loading = true;
   private own: PeriodStore | undefined;
-  private leave: (() => void)[] = [];
   private turn = 0;
 
   /** The period in view. */
@@ -49,37 +48,19 @@ export abstract class PeriodCard<C extends PeriodConfig = PeriodConfig> extends 
   /** Asks for what the card shows and keeps it; `mine` tells whether nothing newer was asked meanwhile. */
   protected abstract load(mine: () => boolean): Promise<void>;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.listen();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const leave of this.leave) leave();
-    this.leave = [];
-  }
-
-  protected override firstUpdated(): void {
-    this.listen();
-  }
-
   protected override updated(changed: PropertyValues): void {
     const old = changed.get("config") as C | undefined;
-    if (old !== undefined && old !== this.config && this.leave.length > 0) {
-      for (const leave of this.leave) leave();
+    if (old !== undefined && old !== this.config && this.listening) {
       this.own = undefined;
-      this.listen();
+      this.relisten();
     }
   }
 
-  private listen(): void {
-    if (this.leave.length > 0) for (const leave of this.leave) leave();
-    this.leave = [
-      this.store.subscribe(this.hass, () => this.refresh()),
-      client(this.hass).follow(() => this.refresh()),
-    ];
+  protected override listen(): (() => void)[] {
+    const again = (): void => this.refresh();
+    const ways = [this.store.subscribe(this.hass, again), client(this.hass).follow(again)];
     this.refresh();
+    return ways;
   }
 
   /** Asks anew; what is shown stays until the answer is there. */

@@ -35,7 +35,7 @@ def charging_now(hass: HomeAssistant) -> Answer:
     registry = dr.async_get(hass)
     stations = []
     for key, name in known(hass).items():
-        device = registry.async_get_device(identifiers={(DOMAIN, key)})
+        device = next(iter(registry.async_get_devices(identifiers={(DOMAIN, key)})), None)
         told = {
             "id": key,
             "name": name,

@@ -115,7 +115,7 @@ export class AlarmsCard extends EwsCard<AlarmsConfig> {
   }
 
   protected override willUpdate(): void {
-    if (this.isConnected) this.listen();
+    if (this.isConnected) this.start();
   }
 
   protected override updated(): void {
@@ -157,7 +157,7 @@ export class AlarmsCard extends EwsCard<AlarmsConfig> {
     return kinds !== plain.kinds || device !== plain.device || Boolean(since || until || text);
   }
 
-  private listen(): void {
+  private start(): void {
     if (this.journal !== undefined) return;
     this.journal = new AlarmJournal(this.hass, () => this.requestUpdate(), this.filter);
     this.journal.begin();

@@ -61,7 +61,6 @@ export class PanelCard extends EwsCard<PanelConfig> {
   @state() private opened?: string;
   /** Entities of each tile. */
   private lines = new Map<BoardDevice, string[]>();
-  private unfollow?: () => void;
 
   static override styles = [EwsCard.styles, boardStyles];
 
@@ -75,24 +74,10 @@ export class PanelCard extends EwsCard<PanelConfig> {
     if (this.installed !== undefined) this.take(this.installed);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.listen();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.unfollow?.();
-    this.unfollow = undefined;
-  }
-
-  protected override firstUpdated(): void {
-    this.listen();
-  }
-
-  private listen(): void {
-    this.unfollow ??= client(this.hass).follow(() => this.learn());
+  protected override listen(): (() => void)[] {
+    const leave = client(this.hass).follow(() => this.learn());
     this.learn();
+    return [leave];
   }
 
   private learn(): void {

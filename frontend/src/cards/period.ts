@@ -22,8 +22,6 @@ const begun = new WeakSet<PeriodStore>();
 
 @customElement("ews-period-card")
 export class PeriodBarCard extends EwsCard<PeriodBarConfig> {
-  private leave: (() => void) | undefined;
-
   override getCardSize(): number {
     return 1;
   }
@@ -36,32 +34,16 @@ export class PeriodBarCard extends EwsCard<PeriodBarConfig> {
     return periodStore(this.hass, this.config.collection_key);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.control();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.leave?.();
-    this.leave = undefined;
-  }
-
-  protected override firstUpdated(): void {
-    this.control();
-  }
-
   protected override updated(changed: PropertyValues): void {
-    if (this.leave !== undefined && changed.get("config") !== undefined) this.control();
+    if (this.listening && changed.get("config") !== undefined) this.relisten();
   }
 
-  private control(): void {
-    this.leave?.();
+  protected override listen(): (() => void)[] {
     const { store } = this;
     const { span } = this.config;
     if (span !== undefined && !begun.has(store)) store.set({ period: { span, date: store.today } });
     begun.add(store);
-    this.leave = store.control();
+    return [store.control()];
   }
 
   protected heading(): string {

@@ -60,7 +60,6 @@ export class SystemCard extends EwsCard<SystemConfig> {
   /** Why there is no report, and why there is nothing of the archive. */
   @state() private failure: unknown;
   @state() private unarchived: unknown;
-  private leave: (() => void)[] = [];
 
   static override styles = [EwsCard.styles, systemStyle];
 
@@ -70,24 +69,9 @@ export class SystemCard extends EwsCard<SystemConfig> {
     super.setConfig(config);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.listen();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const leave of this.leave) leave();
-    this.leave = [];
-  }
-
   protected override heading(): string {
     const { part = "all" } = this.config;
     return this.t(part === "all" ? "system_title" : `system_${part}`);
-  }
-
-  protected override firstUpdated(): void {
-    this.listen();
   }
 
   protected content(): TemplateResult | typeof nothing {
@@ -116,8 +100,7 @@ export class SystemCard extends EwsCard<SystemConfig> {
     return this.hass.config.time_zone;
   }
 
-  private listen(): void {
-    if (this.leave.length > 0) return;
+  protected override listen(): (() => void)[] {
     const { connection } = this.hass;
     const hear = (report: SystemReport): void => {
       this.report = report;
@@ -127,11 +110,12 @@ export class SystemCard extends EwsCard<SystemConfig> {
     subscribed.catch((error: unknown) => {
       this.failure = error;
     });
-    this.leave = [
+    const ways = [
       () => void subscribed.then((end) => end()).catch(() => undefined),
       client(this.hass).follow(() => this.look()),
     ];
     this.look();
+    return ways;
   }
 
   /** Asks for the figures of the archive, anew: that it fails is no news that would make a remembered answer old. */
